@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Gatepost.Server.Api;
+
+/// <summary>The one place where error answers are built: RFC 9457 with a stable <c>code</c> and a <c>detail</c> that says what to do.</summary>
+internal static class Problems
+{
+    private const string ContentType = "application/problem+json";
+
+    public static IResult ToResult(this Problem problem, int? retryAfterSeconds = null) => new ProblemResult(problem, retryAfterSeconds);
+
+    /// <summary>200 (or the given status) with the value, or the problem.</summary>
+    public static IResult ToResult<T>(this Result<T> result, Func<T, object> view, int status = StatusCodes.Status200OK) =>
+        result.IsOk ? Results.Json(view(result.Value), ApiJson.Options, statusCode: status) : result.Problem.ToResult();
+
+    public static async Task WriteAsync(HttpContext context, Problem problem, int? retryAfterSeconds = null)
+    {
+        context.Response.StatusCode = (int)problem.Kind;
+        context.Response.ContentType = ContentType;
+        if (retryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (problem.Kind == ProblemKind.Unauthenticated)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        var body = new
+        {
+            type = $"https://gatepost.dev/problems/{problem.Code}",
+            title = Title(problem.Kind),
+            status = (int)problem.Kind,
+            detail = problem.Detail,
+            code = problem.Code,
+            errors = problem.Errors,
+        };
+        await JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
+    }
+
+    private static string Title(ProblemKind kind) => kind switch
+    {
+        ProblemKind.Malformed => "The request could not be read",
+        ProblemKind.Unauthenticated => "A valid API key is needed",
+        ProblemKind.NotFound => "Not found",
+        ProblemKind.Conflict => "The present state does not allow this",
+        ProblemKind.TooLarge => "The request is too large",
+        ProblemKind.UnsupportedMediaType => "The body must be application/json",
+        ProblemKind.Invalid => "Some values are not valid",
+        ProblemKind.Throttled => "Too many requests",
+        ProblemKind.Unavailable => "The service cannot answer now",
+        _ => "The request failed",
+    };
+
+    private sealed class ProblemResult(Problem problem, int? retryAfterSeconds) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, problem, retryAfterSeconds);
+    }
+}
+
+/// <summary>Carries a problem out of request binding, where no result can be returned; the exception handler turns it into an answer.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+{
+    public Problem Problem { get; } = problem;
+}

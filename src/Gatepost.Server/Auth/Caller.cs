@@ -1,0 +1,18 @@
+using System.Reflection;
+using Gatepost.Organizations;
+
+namespace Gatepost.Server.Auth;
+
+/// <summary>Who asks. Bound in handlers of organization routes; the authentication middleware has already refused everyone else.</summary>
+internal sealed record Caller(Guid KeyId, bool IsInstance, OrganizationRef? Scope) : IBindableFromHttpContext<Caller>
+{
+    private static readonly object ItemKey = new();
+
+    /// <summary>The organization that this request acts in; only on routes that need one.</summary>
+    public OrganizationRef Organization => Scope ?? throw new InvalidOperationException("This route is not marked as an organization's.");
+
+    public void AttachTo(HttpContext context) => context.Items[ItemKey] = this;
+
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult(context.Items.TryGetValue(ItemKey, out var caller) ? (Caller?)caller : null);
+}

@@ -1,0 +1,26 @@
+using Gatepost.Deliveries;
+
+namespace Gatepost.Storage;
+
+/// <summary>
+/// How the store that commits deliveries hands them to the lanes of this process. Reserving happens inside the
+/// transaction and decides what is written (claimed by this epoch, or waiting in the database), so no second write
+/// is needed before the first attempt. Called on the store's writer: every member returns at once.
+/// </summary>
+internal interface IDeliveryHandover
+{
+    /// <summary>Whether the webhook's lane takes one more; each success is followed by one HandOver or one Release.</summary>
+    bool TryReserve(long organizationSeq, long webhookSeq);
+
+    /// <summary>The transaction was rolled back: the reserved place is free again.</summary>
+    void Release(long webhookSeq);
+
+    /// <summary>After the commit: the delivery is durable and claimed by this epoch.</summary>
+    void HandOver(ClaimedDelivery delivery);
+
+    /// <summary>After the commit: a delivery of this webhook waits in the database until then.</summary>
+    void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt);
+
+    /// <summary>After the commit: the webhook's settings or state changed; forget what was cached.</summary>
+    void WebhookChanged(long webhookSeq);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>The file as the stores see it: reads on their own connections, writes through the one writer.</summary>
+internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer)
+{
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) => readers.ReadAsync(read, cancellation);
+
+    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation) => writer.WriteAsync(write, cancellation);
+
+    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation) => writer.WriteAsync(write, cancellation);
+}

@@ -1,0 +1,121 @@
+using Gatepost.Deliveries;
+using Gatepost.Events;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>
+/// Appends an event and one delivery per subscribed webhook to the open transaction. Every change of the platform's
+/// facts that raises events calls this in its own transaction, so both are durable together or not at all.
+/// </summary>
+internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch, TimeProvider clock)
+{
+    private const string InsertEvent =
+        """
+        INSERT INTO events (id, organization_seq, type, survey_seq, ticket_seq, timestamp, created_at, payload)
+        VALUES ($id, $organization, $type, $survey, $ticket, $timestamp, $now, $payload)
+        ON CONFLICT (id, organization_seq) DO NOTHING RETURNING seq
+        """;
+
+    private const string InsertDelivery =
+        """
+        INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, created_at, completed_at)
+        VALUES ($id, $organization, $webhook, $event, $type, $status, 0, $next, $epoch, $now, $completed) RETURNING seq
+        """;
+
+    private const string CountSkipped = "UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = $webhook";
+
+    /// <returns>How many deliveries were made (active and skipped), or null when the organization already has this event id.</returns>
+    public int? Append(SqliteWriteSession session, WebhookEvent e)
+    {
+        var now = clock.GetInstant();
+        var eventSeq = Insert(session, e, now);
+        if (eventSeq is null)
+            return null;
+        var count = 0;
+        foreach (var webhook in FanOutDirectory.Of(session).Read(session.Connection, e.Organization.Seq))
+        {
+            if (!webhook.Wants(e))
+                continue;
+            count++;
+            if (!webhook.IsActive)
+                Skip(session, e, eventSeq.Value, webhook.Seq, now);
+            else if (epoch.Number > 0 && handover.TryReserve(e.Organization.Seq, webhook.Seq))
+                HandOver(session, e, eventSeq.Value, webhook.Seq, now);
+            else
+                LeaveWaiting(session, e, eventSeq.Value, webhook.Seq, now);
+        }
+
+        return count;
+    }
+
+    private static long? Insert(SqliteWriteSession session, WebhookEvent e, DateTimeOffset now)
+    {
+        var command = session.Prepare(InsertEvent, "$id", "$organization", "$type", "$survey", "$ticket", "$timestamp", "$now", "$payload");
+        var p = command.Parameters;
+        p[0].Value = e.Id.ToBlob();
+        p[1].Value = e.Organization.Seq;
+        p[2].Value = (long)e.Type;
+        p[3].Value = e.SurveySeq ?? (object)DBNull.Value;
+        p[4].Value = e.TicketSeq ?? (object)DBNull.Value;
+        p[5].Value = e.Timestamp.ToUnixTimeMilliseconds();
+        p[6].Value = now.ToUnixTimeMilliseconds();
+        p[7].Value = e.Payload;
+        return (long?)command.ExecuteScalar();
+    }
+
+    private void HandOver(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    {
+        session.AfterRollback(() => handover.Release(webhookSeq));
+        var id = Guid.CreateVersion7(now);
+        var seq = InsertRow(session, e, eventSeq, webhookSeq, id, now, DeliveryStatus.Sending);
+        var claimed = new ClaimedDelivery
+        {
+            Seq = seq,
+            Id = id,
+            OrganizationSeq = e.Organization.Seq,
+            WebhookSeq = webhookSeq,
+            EventSeq = eventSeq,
+            EventType = e.Type,
+            Trigger = AttemptTrigger.Automatic,
+            AttemptCount = 0,
+            RunAttempts = 0,
+            DueAt = now,
+            Payload = e.Payload,
+        };
+        session.AfterCommit(() => handover.HandOver(claimed));
+    }
+
+    private void LeaveWaiting(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    {
+        InsertRow(session, e, eventSeq, webhookSeq, Guid.CreateVersion7(now), now, DeliveryStatus.Pending);
+        session.AfterCommit(() => handover.Waiting(e.Organization.Seq, webhookSeq, now));
+    }
+
+    private void Skip(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    {
+        InsertRow(session, e, eventSeq, webhookSeq, Guid.CreateVersion7(now), now, DeliveryStatus.Skipped);
+        var count = session.Prepare(CountSkipped, "$webhook");
+        count.Parameters[0].Value = webhookSeq;
+        count.ExecuteNonQuery();
+    }
+
+    private long InsertRow(
+        SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, Guid id, DateTimeOffset now, DeliveryStatus status)
+    {
+        var command = session.Prepare(
+            InsertDelivery, "$id", "$organization", "$webhook", "$event", "$type", "$status", "$next", "$epoch", "$now", "$completed");
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        var p = command.Parameters;
+        p[0].Value = id.ToBlob();
+        p[1].Value = e.Organization.Seq;
+        p[2].Value = webhookSeq;
+        p[3].Value = eventSeq;
+        p[4].Value = (long)e.Type;
+        p[5].Value = (long)status;
+        p[6].Value = status == DeliveryStatus.Skipped ? DBNull.Value : milliseconds;
+        p[7].Value = status == DeliveryStatus.Sending ? epoch.Number : DBNull.Value;
+        p[8].Value = milliseconds;
+        p[9].Value = status == DeliveryStatus.Skipped ? milliseconds : DBNull.Value;
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>One process per file: a second one would claim the same deliveries. Held until the process ends, however it ends.</summary>
+internal sealed class SqliteLock : IDisposable
+{
+    private readonly FileStream file;
+
+    public SqliteLock(SqliteConnections connections)
+    {
+        var path = connections.DatabasePath + ".lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new StorageUnavailableException(
+                $"Another process uses {connections.DatabasePath}. Stop it first, or give this one its own DataDirectory.", e);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}

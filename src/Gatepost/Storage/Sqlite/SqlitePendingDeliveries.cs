@@ -1,0 +1,30 @@
+using Dapper;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>What happens to waiting deliveries when their webhook stops being active.</summary>
+internal static class SqlitePendingDeliveries
+{
+    /// <summary>
+    /// Turns up to <paramref name="limit"/> waiting deliveries of the webhook to skipped (manual attempts stay: they are made
+    /// while the webhook is off too). Call it in the transaction that pauses or disables; a worker goes on with the rest.
+    /// </summary>
+    /// <returns>How many were skipped.</returns>
+    public static int Skip(SqliteWriteSession session, long webhookSeq, DateTimeOffset now, int limit)
+    {
+        var replays = session.Connection.Query<long?>(
+            """
+            UPDATE deliveries SET status = 4, next_attempt_at = NULL, completed_at = @now
+            WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = @webhookSeq AND status = 0 AND resume_status IS NULL LIMIT @limit)
+            RETURNING replay_seq
+            """,
+            new { webhookSeq, now, limit }).AsList();
+        if (replays.Count == 0)
+            return 0;
+        session.Connection.Execute(
+            "UPDATE webhooks SET skipped_since = skipped_since + @Count WHERE seq = @webhookSeq", new { replays.Count, webhookSeq });
+        foreach (var replay in replays.Where(r => r is not null).GroupBy(r => r))
+            session.Connection.Execute("UPDATE replays SET failed = failed + @Count WHERE seq = @Seq", new { Count = replay.Count(), Seq = replay.Key });
+        return replays.Count;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>A few read connections, lent one at a time. WAL readers never wait for the writer.</summary>
+internal sealed class SqliteReaders(SqliteConnections connections) : IDisposable
+{
+    private const int MaxReaders = 8;
+    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private readonly SemaphoreSlim places = new(MaxReaders);
+
+    /// <summary>Runs a short read. It runs on the caller's thread: SQLite has no asynchronous I/O.</summary>
+    /// <exception cref="StorageUnavailableException">The file cannot be read now.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation).ConfigureAwait(false);
+        SqliteConnection? connection = null;
+        try
+        {
+            if (!idle.TryTake(out connection))
+                connection = connections.OpenReader();
+            var result = read(connection);
+            idle.Add(connection);
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            connection?.Dispose();
+            throw new StorageUnavailableException($"The database refused the read: {e.Message}", e);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        while (idle.TryTake(out var connection))
+            connection.Dispose();
+        places.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal static class SqliteStorage
+{
+    /// <summary>The embedded database: one file, one writer, one line per store.</summary>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<SqliteConnections>();
+        services.TryAddSingleton<SqliteLock>();
+        services.TryAddSingleton<SqliteMigrator>();
+        services.TryAddSingleton<SqliteReaders>();
+        services.TryAddSingleton<SqliteWriter>();
+        services.TryAddSingleton<SqliteDatabase>();
+        services.TryAddSingleton<SqliteEventWriter>();
+        services.TryAddSingleton<Epoch>();
+        services.AddHostedService<SqliteCheckpointWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Gatepost.Storage;
+
+/// <summary>Where the facts live.</summary>
+internal sealed class StorageOptions
+{
+    public const string SectionName = "Storage";
+
+    /// <summary><c>sqlite</c>: one file beside the process.</summary>
+    public string Provider { get; set; } = "sqlite";
+
+    /// <summary>Overrides the connection that follows from the data directory; SQLite takes a path or <c>Data Source=...</c>.</summary>
+    public string? ConnectionString { get; set; }
+}
