@@ -53,4 +53,7 @@ internal sealed class ClaimedDelivery
 
     /// <summary>The exact request body, or null: then it is read from the store just before the attempt.</summary>
     public byte[]? Payload { get; set; }
+
+    /// <summary>Its attempt counts against the places of failing webhooks.</summary>
+    public bool CountsAsFailing { get; set; }
 }

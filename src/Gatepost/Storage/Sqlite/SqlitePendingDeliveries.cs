@@ -12,19 +12,14 @@ internal static class SqlitePendingDeliveries
     /// <returns>How many were skipped.</returns>
     public static int Skip(SqliteWriteSession session, long webhookSeq, DateTimeOffset now, int limit)
     {
-        var replays = session.Connection.Query<long?>(
+        var skipped = session.Connection.Execute(
             """
             UPDATE deliveries SET status = 4, next_attempt_at = NULL, completed_at = @now
-            WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = @webhookSeq AND status = 0 AND resume_status IS NULL LIMIT @limit)
-            RETURNING replay_seq
+            WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL LIMIT @limit)
             """,
-            new { webhookSeq, now, limit }).AsList();
-        if (replays.Count == 0)
-            return 0;
-        session.Connection.Execute(
-            "UPDATE webhooks SET skipped_since = skipped_since + @Count WHERE seq = @webhookSeq", new { replays.Count, webhookSeq });
-        foreach (var replay in replays.Where(r => r is not null).GroupBy(r => r))
-            session.Connection.Execute("UPDATE replays SET failed = failed + @Count WHERE seq = @Seq", new { Count = replay.Count(), Seq = replay.Key });
-        return replays.Count;
+            new { webhookSeq, now, limit });
+        if (skipped > 0)
+            session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + @skipped WHERE seq = @webhookSeq", new { skipped, webhookSeq });
+        return skipped;
     }
 }

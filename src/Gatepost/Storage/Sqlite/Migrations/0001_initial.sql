@@ -180,7 +180,9 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_organization ON deliveries (organization_seq, seq);
 CREATE INDEX deliveries_webhook ON deliveries (webhook_seq, seq);
 CREATE INDEX deliveries_event ON deliveries (event_seq);
-CREATE INDEX deliveries_due ON deliveries (webhook_seq, next_attempt_at) WHERE status = 0;
+CREATE INDEX deliveries_due ON deliveries (webhook_seq, next_attempt_at) WHERE status = 0 AND crash_count = 0;
+CREATE INDEX deliveries_suspect ON deliveries (next_attempt_at) WHERE status = 0 AND crash_count > 0;
+CREATE INDEX deliveries_replay ON deliveries (replay_seq, status) WHERE replay_seq IS NOT NULL;
 CREATE INDEX deliveries_claimed ON deliveries (epoch) WHERE status = 1;
 -- The lists people filter for are short: only what did not simply succeed is indexed by status.
 CREATE INDEX deliveries_troubled ON deliveries (organization_seq, status, seq) WHERE status NOT IN (1, 2);
@@ -195,7 +197,8 @@ CREATE TABLE attempts (
   message TEXT,
   hint TEXT,
   url TEXT NOT NULL,
-  request_headers TEXT NOT NULL, -- JSON array of [name, value], secrets masked
+  header_names TEXT NOT NULL, -- JSON array: the webhook's own headers; their values are not kept
+  signed INTEGER NOT NULL,
   status_code INTEGER,
   response_headers TEXT, -- JSON array of [name, value]
   response_body BLOB,
@@ -209,15 +212,14 @@ CREATE TABLE replays (
   id BLOB NOT NULL UNIQUE,
   organization_seq INTEGER NOT NULL,
   webhook_seq INTEGER NOT NULL,
-  status TEXT NOT NULL, -- running, completed, canceled
+  status TEXT NOT NULL, -- preparing, running, completed, canceled
   total INTEGER NOT NULL,
-  fed INTEGER NOT NULL DEFAULT 0,
-  succeeded INTEGER NOT NULL DEFAULT 0,
+  succeeded INTEGER NOT NULL DEFAULT 0, -- while running: settled without a run; at the end: all
   failed INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   completed_at INTEGER
 );
-CREATE INDEX replays_running ON replays (seq) WHERE status = 'running';
+CREATE INDEX replays_open ON replays (seq) WHERE status IN ('preparing', 'running');
 CREATE INDEX replays_webhook ON replays (webhook_seq);
 
 CREATE TABLE replay_items (

@@ -1,0 +1,271 @@
+using Gatepost.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Deliveries;
+
+/// <summary>
+/// The queues of this process, one per webhook, and the rule of who is next. Bounded: a lane, all lanes and the bodies they
+/// hold have caps, and whatever does not fit waits in the database. Every member takes one short lock and never blocks.
+/// </summary>
+internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimeProvider clock) : IDeliveryHandover
+{
+    private const int LaneCapacity = 16_384;
+    private const int FailingLaneCapacity = 16;
+    private const int TotalCapacity = 100_000;
+
+    // However full the process is, a quiet webhook's delivery still goes straight to its lane.
+    private const int AlwaysRoomFor = 16;
+    private const long BodyBudget = 64 * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, Lane> lanes = [];
+    private readonly LaneRing healthy = new();
+    private readonly LaneRing failing = new();
+    private readonly int maxConcurrency = options.Value.MaxConcurrency;
+    private readonly int maxPerWebhook = options.Value.MaxConcurrencyPerWebhook;
+    private int held;
+    private int inFlight;
+    private int failingInFlight;
+    private long heldBytes;
+    private uint takes;
+    private bool stopped;
+
+    /// <summary>At least one delivery may start now.</summary>
+    public event Action? Ready;
+
+    /// <summary>A delivery waits in the database and is due now or later.</summary>
+    public event Action? DueChanged;
+
+    /// <summary>What cached a webhook's settings must forget them.</summary>
+    public event Action<long>? Changed;
+
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    public int Held => Volatile.Read(ref held);
+
+    public bool TryReserve(long organizationSeq, long webhookSeq)
+    {
+        lock (gate)
+        {
+            if (stopped)
+                return false;
+            var lane = Find(organizationSeq, webhookSeq);
+            // Older deliveries wait in the database: this one queues behind them there.
+            if (lane.NextDue is { } due && due <= clock.GetUtcNow())
+                return false;
+            if (Room(lane) <= 0)
+                return false;
+            lane.Reserved++;
+            held++;
+            return true;
+        }
+    }
+
+    public void Release(long webhookSeq)
+    {
+        lock (gate)
+        {
+            if (!lanes.TryGetValue(webhookSeq, out var lane))
+                return;
+            lane.Reserved--;
+            held--;
+        }
+    }
+
+    public void HandOver(ClaimedDelivery delivery)
+    {
+        lock (gate)
+        {
+            var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
+            lane.Reserved--;
+            held--;
+            Enqueue(lane, delivery);
+            if (!CanStart)
+                return;
+        }
+
+        Ready?.Invoke();
+    }
+
+    public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt)
+    {
+        lock (gate)
+        {
+            var lane = Find(organizationSeq, webhookSeq);
+            if (lane.NextDue is null || dueAt < lane.NextDue)
+                lane.NextDue = dueAt;
+        }
+
+        DueChanged?.Invoke();
+    }
+
+    public void WebhookChanged(long webhookSeq) => Changed?.Invoke(webhookSeq);
+
+    /// <summary>The next delivery that may start, its place taken; null when none may.</summary>
+    /// <param name="more">Another one may start too.</param>
+    public ClaimedDelivery? TryTake(out bool more)
+    {
+        more = false;
+        lock (gate)
+        {
+            while (CanStart && Next() is { } lane)
+            {
+                // Since it was queued its last place may have gone, or its health changed: completing an attempt queues it again.
+                if (lane.Waiting.Count + lane.Urgent.Count == 0 || lane.InFlight >= Limit(lane))
+                    continue;
+                if (lane.Failing && !FailingMay)
+                {
+                    failing.Add(lane);
+                    continue;
+                }
+
+                var delivery = Start(lane);
+                more = CanStart;
+                return delivery;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>An attempt ended (or was not made): its place is free.</summary>
+    /// <param name="failed">What it says about the webhook's health; null says nothing.</param>
+    public void Complete(ClaimedDelivery delivery, bool? failed)
+    {
+        lock (gate)
+        {
+            var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
+            lane.InFlight--;
+            inFlight--;
+            if (delivery.CountsAsFailing)
+                failingInFlight--;
+            if (failed is { } bad)
+                lane.Failing = bad;
+            Requeue(lane);
+            if (lane.IsIdle && !lane.Failing)
+                lanes.Remove(lane.WebhookSeq);
+        }
+    }
+
+    /// <summary>Lanes with due deliveries in the database and room to claim some, and how many each may take.</summary>
+    /// <param name="nextDue">When to look again at the latest; null when nothing is known to wait.</param>
+    public List<(long WebhookSeq, int Room)> BeginClaims(DateTimeOffset now, int maxLanes, int maxPerLane, out DateTimeOffset? nextDue)
+    {
+        var claims = new List<(long, int)>();
+        nextDue = null;
+        lock (gate)
+        {
+            foreach (var lane in lanes.Values)
+            {
+                if (lane.NextDue is not { } due || lane.Claiming)
+                    continue;
+                var room = Math.Min(Room(lane), maxPerLane);
+                // A lane that is still half full is asked again when it has drained: bigger batches, fewer commits.
+                if (due <= now && room > 0 && lane.Held * 2 <= maxPerLane && claims.Count < maxLanes)
+                {
+                    lane.Claiming = true;
+                    lane.NextDue = null; // what is recorded from here on sets it anew
+                    claims.Add((lane.WebhookSeq, room));
+                }
+                else if (due > now && (nextDue is null || due < nextDue))
+                {
+                    nextDue = due;
+                }
+            }
+        }
+
+        return claims;
+    }
+
+    /// <summary>The claim of one lane ended.</summary>
+    /// <param name="nextDue">When the oldest delivery that still waits in the database is due.</param>
+    public void EndClaim(long webhookSeq, IReadOnlyList<ClaimedDelivery> claimed, DateTimeOffset? nextDue)
+    {
+        lock (gate)
+        {
+            if (!lanes.TryGetValue(webhookSeq, out var lane))
+                return;
+            lane.Claiming = false;
+            // A retry recorded while the claim ran may be due earlier than what the claim saw.
+            if (nextDue is not null && (lane.NextDue is null || nextDue < lane.NextDue))
+                lane.NextDue = nextDue;
+            foreach (var delivery in claimed)
+                Enqueue(lane, delivery);
+            if (lane.IsIdle && !lane.Failing)
+                lanes.Remove(webhookSeq);
+            if (!CanStart)
+                return;
+        }
+
+        Ready?.Invoke();
+    }
+
+    /// <summary>Takes no more and gives out no more.</summary>
+    public void Stop()
+    {
+        lock (gate)
+            stopped = true;
+    }
+
+    private bool CanStart => !stopped && inFlight < maxConcurrency && !(healthy.IsEmpty && (failing.IsEmpty || !FailingMay));
+
+    // All failing webhooks together get at most a quarter of the places.
+    private bool FailingMay => failingInFlight < Math.Max(1, maxConcurrency / 4);
+
+    // Every fourth turn is theirs while they have less, so that a busy process cannot starve their one probe.
+    private Lane? Next() =>
+        FailingMay && takes++ % 4 == 3 ? failing.Take() ?? healthy.Take() : healthy.Take() ?? (FailingMay ? failing.Take() : null);
+
+    private int Limit(Lane lane) => lane.Failing ? 1 : maxPerWebhook;
+
+    private ClaimedDelivery Start(Lane lane)
+    {
+        var delivery = lane.Urgent.TryDequeue(out var urgent) ? urgent : lane.Waiting.Dequeue();
+        if (delivery.Payload is { } body)
+            heldBytes -= body.Length;
+        held--;
+        lane.InFlight++;
+        inFlight++;
+        delivery.CountsAsFailing = lane.Failing;
+        if (lane.Failing)
+            failingInFlight++;
+        Requeue(lane);
+        return delivery;
+    }
+
+    private void Enqueue(Lane lane, ClaimedDelivery delivery)
+    {
+        if (delivery.Payload is { } body)
+        {
+            if (heldBytes + body.Length > BodyBudget)
+                delivery.Payload = null;
+            else
+                heldBytes += body.Length;
+        }
+
+        held++;
+        (delivery.Trigger == AttemptTrigger.Manual ? lane.Urgent : lane.Waiting).Enqueue(delivery);
+        Requeue(lane);
+    }
+
+    private void Requeue(Lane lane)
+    {
+        if (lane.Queued || lane.Waiting.Count + lane.Urgent.Count == 0)
+            return;
+        if (lane.InFlight < Limit(lane))
+            (lane.Failing ? failing : healthy).Add(lane);
+    }
+
+    private int Room(Lane lane)
+    {
+        var own = (lane.Failing ? FailingLaneCapacity : LaneCapacity) - lane.Held;
+        return held < TotalCapacity ? own : Math.Min(own, AlwaysRoomFor - lane.Held);
+    }
+
+    private Lane Find(long organizationSeq, long webhookSeq)
+    {
+        if (!lanes.TryGetValue(webhookSeq, out var lane))
+            lanes[webhookSeq] = lane = new Lane(webhookSeq, organizationSeq);
+        return lane;
+    }
+}

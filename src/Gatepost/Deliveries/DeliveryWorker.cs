@@ -1,0 +1,217 @@
+using Gatepost.Storage;
+using Gatepost.Telemetry;
+using Gatepost.Webhooks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Deliveries;
+
+/// <summary>
+/// Takes deliveries from the lanes, sends each, and writes down what came of it. As many run at once as the lanes give places;
+/// each runner goes on with the next delivery until none may start.
+/// </summary>
+internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
+{
+    private static readonly TimeSpan GiveBackFor = TimeSpan.FromSeconds(30);
+
+    private readonly DeliveryLanes lanes;
+    private readonly IDeliveryQueue queue;
+    private readonly WebhookTargets targets;
+    private readonly AttemptSender sender;
+    private readonly InFlightJournal journal;
+    private readonly IJitter jitter;
+    private readonly TimeProvider clock;
+    private readonly ILogger<DeliveryWorker> logger;
+    private readonly IReadOnlyList<int> defaultPolicy;
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int running = 1; // one for the worker itself, until it stops
+
+    public DeliveryWorker(
+        DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, InFlightJournal journal,
+        IJitter jitter, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
+    {
+        (this.lanes, this.queue, this.targets, this.sender, this.journal) = (lanes, queue, targets, sender, journal);
+        (this.jitter, this.clock, this.logger) = (jitter, clock, logger);
+        defaultPolicy = options.Value.EffectiveRetryPolicy;
+        lanes.Ready += Start;
+        lanes.Changed += targets.Forget;
+    }
+
+    /// <summary>Starts one more runner.</summary>
+    private void Start()
+    {
+        Interlocked.Increment(ref running);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (lanes.TryTake(out var more) is { } delivery)
+            {
+                if (more)
+                    Start();
+                bool? failed = null;
+                try
+                {
+                    failed = await ProcessAsync(delivery, stop.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    lanes.Complete(delivery, failed);
+                }
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>One delivery, from its settings to its record. Bookkeeping that fails is retried; the request is never sent again for it.</summary>
+    /// <returns>Whether the webhook failed; null when nothing can be said of it.</returns>
+    public async Task<bool?> ProcessAsync(ClaimedDelivery delivery, CancellationToken cancellation)
+    {
+        AttemptRecord? record = null;
+        try
+        {
+            record = await AttemptAsync(delivery, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Before the attempt, and ours: it waits a little and is tried again.
+            Log.NotTried(logger, e, delivery.Id);
+            await KeepTryingAsync(() => queue.GiveBackAsync(delivery, clock.GetInstant() + GiveBackFor, CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        if (record is null)
+            return null;
+        var recorded = KeepTryingAsync(() => queue.RecordAsync(record, CancellationToken.None));
+        // The place is free as soon as the attempt ended: a slow commit must not slow the receivers. Tests wait for it.
+        if (delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0)
+            await recorded.ConfigureAwait(false);
+        return record.Result.Outcome switch
+        {
+            AttemptOutcome.Interrupted => null,
+            _ when delivery.Trigger == AttemptTrigger.Test => null,
+            var outcome => outcome != AttemptOutcome.Succeeded,
+        };
+    }
+
+    private async Task<AttemptRecord?> AttemptAsync(ClaimedDelivery delivery, CancellationToken cancellation)
+    {
+        var webhook = await targets.GetAsync(delivery.WebhookSeq, cancellation).ConfigureAwait(false);
+        if (webhook is null)
+            return null; // deleted: its rows are being purged
+        if (!webhook.IsActive && delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay)
+        {
+            await queue.SkipAsync(delivery, cancellation).ConfigureAwait(false);
+            return null;
+        }
+
+        var body = delivery.Payload ?? await queue.ReadPayloadAsync(delivery.EventSeq, cancellation).ConfigureAwait(false);
+        if (body is null)
+        {
+            await queue.FailAsync(delivery, AttemptOutcome.PayloadExpired, cancellation).ConfigureAwait(false);
+            return null;
+        }
+
+        return await SendAsync(delivery, webhook, body, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<AttemptRecord> SendAsync(ClaimedDelivery delivery, WebhookSettings webhook, byte[] body, CancellationToken cancellation)
+    {
+        var place = journal.Enter(delivery.Seq);
+        AttemptResult result;
+        try
+        {
+            result = await sender.SendAsync(webhook.Target, Events.EventTypes.Name(delivery.EventType), delivery.Id, body, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            journal.Leave(place);
+        }
+
+        var ended = result.StartedAt + result.Duration;
+        DeliveryMetrics.Attempted(result, result.StartedAt - delivery.DueAt, delivery.AttemptCount == 0);
+        Log.Attempted(
+            logger, delivery.Id, webhook.Id, delivery.AttemptCount + 1, result.Outcome, result.Status, (long)result.Duration.TotalMilliseconds);
+        return new AttemptRecord
+        {
+            Delivery = delivery,
+            Result = result,
+            Url = webhook.Target.Url.AbsoluteUri,
+            HeaderNames = webhook.HeaderNames,
+            Signed = webhook.Target.Secret is not null,
+            RetryAt = result.Outcome == AttemptOutcome.Succeeded
+                ? null
+                : RetryPolicy.Next(webhook.RetryPolicy ?? defaultPolicy, delivery.RunAttempts + 1, ended, result.RetryAfter, jitter.Next()),
+        };
+    }
+
+    /// <summary>Takes no more; waits for the attempts in flight, interrupts those that outlast the patience, and waits for their records.</summary>
+    public async Task DrainAsync(TimeSpan patience)
+    {
+        lanes.Ready -= Start;
+        lanes.Stop();
+        Leave();
+        using var timer = clock.CreateTimer(_ => stop.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
+        await drained.Task.ConfigureAwait(false);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref running) == 0)
+            drained.TrySetResult();
+    }
+
+    private async Task KeepTryingAsync(Func<Task> write)
+    {
+        Interlocked.Increment(ref running);
+        try
+        {
+            for (var wait = TimeSpan.FromMilliseconds(50); ; wait = TimeSpan.FromMilliseconds(Math.Min(wait.TotalMilliseconds * 2, 2_000)))
+            {
+                try
+                {
+                    await write().ConfigureAwait(false);
+                    return;
+                }
+                catch (StorageUnavailableException e) when (!stop.IsCancellationRequested)
+                {
+                    Log.NotRecorded(logger, e);
+                    await Task.Delay(wait, clock, CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    // A bug, or the end: the claim stays and is taken over by the next start.
+                    Log.Lost(logger, e);
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Attempt {Number} of delivery {Delivery} to webhook {Webhook}: {Outcome} {Status} in {Milliseconds} ms")]
+        public static partial void Attempted(ILogger logger, Guid delivery, Guid webhook, int number, AttemptOutcome outcome, int? status, long milliseconds);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} could not be tried and waits again")]
+        public static partial void NotTried(ILogger logger, Exception e, Guid delivery);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "An attempt could not be recorded yet; the record is tried again")]
+        public static partial void NotRecorded(ILogger logger, Exception e);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "An attempt could not be recorded; its delivery is taken over at the next start")]
+        public static partial void Lost(ILogger logger, Exception e);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Gatepost.Deliveries;
+
+/// <summary>What this process holds of one webhook's queue. Guarded by the lock of <see cref="DeliveryLanes"/>.</summary>
+internal sealed class Lane(long webhookSeq, long organizationSeq)
+{
+    public long WebhookSeq { get; } = webhookSeq;
+
+    public long OrganizationSeq { get; } = organizationSeq;
+
+    public Queue<ClaimedDelivery> Waiting { get; } = new();
+
+    /// <summary>Attempts that a person asked for go first.</summary>
+    public Queue<ClaimedDelivery> Urgent { get; } = new();
+
+    /// <summary>Places promised to transactions that have not ended yet.</summary>
+    public int Reserved { get; set; }
+
+    public int InFlight { get; set; }
+
+    /// <summary>Its last attempt failed: one attempt at a time until one succeeds.</summary>
+    public bool Failing { get; set; }
+
+    /// <summary>When the oldest delivery that waits in the database is due; null when none is known.</summary>
+    public DateTimeOffset? NextDue { get; set; }
+
+    /// <summary>A claim is under way for it.</summary>
+    public bool Claiming { get; set; }
+
+    /// <summary>It stands in a ring.</summary>
+    public bool Queued { get; set; }
+
+    public int Held => Waiting.Count + Urgent.Count + Reserved;
+
+    public bool IsIdle => Held == 0 && InFlight == 0 && NextDue is null && !Claiming && !Queued;
+}

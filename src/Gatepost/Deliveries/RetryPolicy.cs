@@ -1,0 +1,31 @@
+namespace Gatepost.Deliveries;
+
+/// <summary>When a failed delivery is tried again: pure, chance is handed in.</summary>
+internal static class RetryPolicy
+{
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
+
+    /// <summary>Seconds; seven attempts in all.</summary>
+    public static IReadOnlyList<int> Default { get; } = [1, 5, 30, 300, 1800, 7200];
+
+    /// <summary>
+    /// The instant of the next attempt, or null when the list is used up: the delay counts from the end of the failed attempt,
+    /// plus 0-10 % jitter, never earlier. <paramref name="retryAfter"/> can only lengthen it, up to 24 hours.
+    /// </summary>
+    /// <param name="attempts">Attempts of the present run, this failed one included: 1 or more.</param>
+    /// <param name="jitter">0 to 1.</param>
+    public static DateTimeOffset? Next(IReadOnlyList<int> delays, int attempts, DateTimeOffset endedAt, TimeSpan? retryAfter, double jitter)
+    {
+        if (attempts < 1 || attempts > delays.Count)
+            return null;
+        var delay = TimeSpan.FromSeconds(delays[attempts - 1]);
+        if (retryAfter is { } asked)
+        {
+            var capped = asked < MaxRetryAfter ? asked : MaxRetryAfter;
+            delay = capped > delay ? capped : delay;
+        }
+
+        // Rounded up: instants are stored in whole milliseconds, and a retry is never early.
+        return endedAt + TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds * (1 + (Math.Clamp(jitter, 0, 1) * 0.1))));
+    }
+}

@@ -1,0 +1,181 @@
+using Dapper;
+using Gatepost.Deliveries;
+using Gatepost.Events;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>The engine's side of deliveries in the file.</summary>
+internal sealed class SqliteDeliveryQueue(
+    SqliteDatabase database, SqliteAttemptRecorder recorder, IDeliveryHandover handover, Epoch epoch, TimeProvider clock) : IDeliveryQueue
+{
+    private const string ClaimDue =
+        """
+        UPDATE deliveries SET status = 1, epoch = $epoch
+        WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = $webhook AND status = 0 AND crash_count = 0 AND next_attempt_at <= $now
+          ORDER BY next_attempt_at LIMIT $room)
+        RETURNING seq, id, organization_seq, webhook_seq, event_seq, event_type, trigger, attempt_count, run_attempts, crash_count, next_attempt_at
+        """;
+
+    private const string ClaimSuspect =
+        """
+        UPDATE deliveries SET status = 1, epoch = $epoch
+        WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= $now ORDER BY next_attempt_at LIMIT 1)
+        RETURNING seq, id, organization_seq, webhook_seq, event_seq, event_type, trigger, attempt_count, run_attempts, crash_count, next_attempt_at
+        """;
+
+    private const string NextDue =
+        "SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = $webhook AND status = 0 AND crash_count = 0";
+
+    private const string ReadPayload = "SELECT payload FROM events WHERE seq = $seq";
+
+    public Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) =>
+        // A loose index scan: one seek per webhook that has waiting deliveries, however many those are.
+        database.ReadAsync(
+            connection => (IReadOnlyList<WaitingLane>)connection.Query<(long, long, long)>(
+                """
+                WITH RECURSIVE lanes (webhook) AS (
+                  SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0
+                  UNION ALL
+                  SELECT (SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0 AND webhook_seq > lanes.webhook)
+                  FROM lanes WHERE lanes.webhook IS NOT NULL
+                )
+                SELECT w.organization_seq, w.seq,
+                  (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = w.seq AND status = 0 AND crash_count = 0)
+                FROM lanes JOIN webhooks w ON w.seq = lanes.webhook AND w.deleted_at IS NULL
+                """).Select(r => new WaitingLane(r.Item1, r.Item2, Instant.FromMilliseconds(r.Item3))).ToList(),
+            cancellation);
+
+    public Task<IReadOnlyList<LaneClaim>> ClaimDueAsync(
+        IReadOnlyList<(long WebhookSeq, int Room)> lanes, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => (IReadOnlyList<LaneClaim>)lanes.Select(l => Claim(session, l.WebhookSeq, l.Room, now)).ToList(), cancellation);
+
+    public Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var command = session.Prepare(ClaimSuspect, "$epoch", "$now");
+            command.Parameters[0].Value = epoch.Number;
+            command.Parameters[1].Value = now.ToUnixTimeMilliseconds();
+            return ReadClaimed(session, command).FirstOrDefault();
+        },
+        cancellation);
+
+    public Task<byte[]?> ReadPayloadAsync(long eventSeq, CancellationToken cancellation) => database.ReadAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = ReadPayload;
+            command.Parameters.AddWithValue("$seq", eventSeq);
+            return command.ExecuteScalar() as byte[];
+        },
+        cancellation);
+
+    public Task RecordAsync(AttemptRecord record, CancellationToken cancellation) =>
+        database.WriteAsync(session => recorder.Record(session, record), cancellation);
+
+    public Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var skipped = session.Connection.Execute(
+                """
+                UPDATE deliveries SET status = iif(cancel_requested, 5, 4), epoch = NULL, next_attempt_at = NULL, completed_at = @now, cancel_requested = 0
+                WHERE seq = @Seq AND epoch = @Number AND status = 1
+                """,
+                new { delivery.Seq, epoch.Number, now = clock.GetInstant() });
+            if (skipped > 0)
+                session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = @WebhookSeq", new { delivery.WebhookSeq });
+        },
+        cancellation);
+
+    public Task FailAsync(ClaimedDelivery delivery, AttemptOutcome outcome, CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute(
+            """
+            UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, completed_at = @now, last_outcome = @outcome, last_status_code = NULL,
+              resume_status = NULL, resume_at = NULL, cancel_requested = 0
+            WHERE seq = @Seq AND epoch = @Number AND status = 1
+            """,
+            new { delivery.Seq, epoch.Number, now = clock.GetInstant(), outcome = (int)outcome }),
+        cancellation);
+
+    public Task GiveBackAsync(ClaimedDelivery delivery, DateTimeOffset dueAt, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var given = session.Connection.Execute(
+                "UPDATE deliveries SET status = 0, epoch = NULL, next_attempt_at = @dueAt WHERE seq = @Seq AND epoch = @Number AND status = 1",
+                new { delivery.Seq, epoch.Number, dueAt });
+            if (given > 0)
+                session.AfterCommit(() => handover.Waiting(delivery.OrganizationSeq, delivery.WebhookSeq, dueAt));
+        },
+        cancellation);
+
+    public Task<int> SkipWaitingAsync(long webhookSeq, int limit, CancellationToken cancellation) => database.WriteAsync(
+        session => SqliteWebhookHealth.IsActive(session, webhookSeq) ? 0 : SqlitePendingDeliveries.Skip(session, webhookSeq, clock.GetInstant(), limit),
+        cancellation);
+
+    public Task<DateTimeOffset?> ReadOldestDueAsync(DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.ExecuteScalar<long?>(
+            """
+            WITH RECURSIVE lanes (webhook) AS (
+              SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0
+              UNION ALL
+              SELECT (SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0 AND webhook_seq > lanes.webhook)
+              FROM lanes WHERE lanes.webhook IS NOT NULL
+            )
+            SELECT min(due) FROM (
+              SELECT (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = lanes.webhook AND status = 0 AND crash_count = 0) AS due
+              FROM lanes WHERE lanes.webhook IS NOT NULL
+              UNION ALL SELECT min(next_attempt_at) FROM deliveries WHERE status = 0 AND crash_count > 0)
+            WHERE due <= @now
+            """,
+            new { now }) is { } due ? Instant.FromMilliseconds(due) : (DateTimeOffset?)null,
+        cancellation);
+
+    private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now)
+    {
+        var claim = session.Prepare(ClaimDue, "$epoch", "$webhook", "$now", "$room");
+        claim.Parameters[0].Value = epoch.Number;
+        claim.Parameters[1].Value = webhookSeq;
+        claim.Parameters[2].Value = now.ToUnixTimeMilliseconds();
+        claim.Parameters[3].Value = room;
+        var claimed = ReadClaimed(session, claim);
+        claimed.Sort((a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : a.Seq.CompareTo(b.Seq));
+        var next = session.Prepare(NextDue, "$webhook");
+        next.Parameters[0].Value = webhookSeq;
+        return new LaneClaim(webhookSeq, claimed, next.ExecuteScalar() is long due ? Instant.FromMilliseconds(due) : null);
+    }
+
+    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteCommand command)
+    {
+        var claimed = new List<ClaimedDelivery>();
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+                claimed.Add(Map(reader));
+        }
+
+        var payload = session.Prepare(ReadPayload, "$seq");
+        foreach (var delivery in claimed)
+        {
+            payload.Parameters[0].Value = delivery.EventSeq;
+            delivery.Payload = payload.ExecuteScalar() as byte[];
+        }
+
+        return claimed;
+    }
+
+    private static ClaimedDelivery Map(SqliteDataReader reader) => new()
+    {
+        Seq = reader.GetInt64(0),
+        Id = ((byte[])reader[1]).ToGuid(),
+        OrganizationSeq = reader.GetInt64(2),
+        WebhookSeq = reader.GetInt64(3),
+        EventSeq = reader.GetInt64(4),
+        EventType = (EventType)reader.GetInt32(5),
+        Trigger = (AttemptTrigger)reader.GetInt32(6),
+        AttemptCount = reader.GetInt32(7),
+        RunAttempts = reader.GetInt32(8),
+        CrashCount = reader.GetInt32(9),
+        DueAt = Instant.FromMilliseconds(reader.GetInt64(10)),
+    };
+}
