@@ -1,12 +1,11 @@
-using Gatepost.Storage;
-
 namespace Gatepost.Webhooks;
 
 /// <summary>
 /// The settings of the webhooks in use, unsealed, kept in memory: an attempt reads no database. Bounded by two generations:
 /// when the young one is full it becomes the old one, and what is not used again by then is dropped.
 /// </summary>
-internal sealed class WebhookTargets(IWebhookStore store, int capacity = 8_192)
+/// <param name="find">The store's FindSettingsAsync.</param>
+internal sealed class WebhookTargets(Func<long, CancellationToken, Task<WebhookSettings?>> find, int capacity = 8_192)
 {
     private readonly Lock gate = new();
     private readonly int generationSize = Math.Max(1, capacity / 2);
@@ -61,7 +60,7 @@ internal sealed class WebhookTargets(IWebhookStore store, int capacity = 8_192)
     // Shared by everyone who asks meanwhile, so no single caller may cancel it. The store has its own time limits.
     private async Task LoadAsync(long seq, TaskCompletionSource<WebhookSettings?> made)
     {
-        var loading = store.FindSettingsAsync(seq, CancellationToken.None);
+        var loading = find(seq, CancellationToken.None);
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         made.SetFromTask(loading);
     }
