@@ -5,6 +5,17 @@ internal sealed class FaultList
 {
     private readonly Dictionary<string, List<Fault>> faults = new(StringComparer.Ordinal);
 
+    public FaultList()
+    {
+    }
+
+    /// <summary>Goes on from what another list holds, and leaves that one as it is.</summary>
+    public FaultList(FaultList known)
+    {
+        foreach (var (field, list) in known.faults)
+            faults[field] = [.. list];
+    }
+
     public bool Any => faults.Count > 0;
 
     /// <param name="field">JSON path of the member, such as <c>requester.email</c> or <c>events[3]</c>.</param>

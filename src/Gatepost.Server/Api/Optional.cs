@@ -4,13 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Gatepost.Server.Api;
 
-/// <summary>A member of a PATCH: absent (leave it), or given, perhaps as null (remove it).</summary>
-internal readonly record struct Optional<T>(bool IsGiven, T? Value)
-{
-    /// <summary>The given value, or what is there now.</summary>
-    public T? Or(T? present) => IsGiven ? Value : present;
-}
-
+/// <summary>Reads <see cref="Optional{T}"/>: the serializer calls it only for members that are there, null included.</summary>
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Made by reflection.")]
 internal sealed class OptionalConverterFactory : JsonConverterFactory
 {

@@ -16,6 +16,7 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteDatabase>();
         services.TryAddSingleton<SqliteEventWriter>();
         services.TryAddSingleton<Epoch>();
+        services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
