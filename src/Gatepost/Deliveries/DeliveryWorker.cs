@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Gatepost.Events;
 using Gatepost.Storage;
 using Gatepost.Telemetry;
 using Gatepost.Webhooks;
@@ -58,7 +60,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
                 bool? failed = null;
                 try
                 {
-                    failed = await ProcessAsync(delivery, stop.Token).ConfigureAwait(false);
+                    failed = await ProcessAsync(delivery).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -74,12 +76,12 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
 
     /// <summary>One delivery, from its settings to its record. Bookkeeping that fails is retried; the request is never sent again for it.</summary>
     /// <returns>Whether the webhook failed; null when nothing can be said of it.</returns>
-    public async Task<bool?> ProcessAsync(ClaimedDelivery delivery, CancellationToken cancellation)
+    public async Task<bool?> ProcessAsync(ClaimedDelivery delivery)
     {
         AttemptRecord? record = null;
         try
         {
-            record = await AttemptAsync(delivery, cancellation).ConfigureAwait(false);
+            record = await AttemptAsync(delivery, stop.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -107,7 +109,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
         var webhook = await targets.GetAsync(delivery.WebhookSeq, cancellation).ConfigureAwait(false);
         if (webhook is null)
             return null; // deleted: its rows are being purged
-        if (!webhook.IsActive && delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay)
+        if (!webhook.IsActive && (delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay))
         {
             await queue.SkipAsync(delivery, cancellation).ConfigureAwait(false);
             return null;
@@ -120,16 +122,18 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
             return null;
         }
 
-        return await SendAsync(delivery, webhook, body, cancellation).ConfigureAwait(false);
+        var target = webhook.Target ?? throw new InvalidOperationException($"The secrets of webhook {webhook.Id} cannot be decrypted; is its master key configured?");
+        return await SendAsync(delivery, webhook, target, body, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<AttemptRecord> SendAsync(ClaimedDelivery delivery, WebhookSettings webhook, byte[] body, CancellationToken cancellation)
+    private async Task<AttemptRecord> SendAsync(
+        ClaimedDelivery delivery, WebhookSettings webhook, DeliveryTarget target, byte[] body, CancellationToken cancellation)
     {
         var place = journal.Enter(delivery.Seq);
         AttemptResult result;
         try
         {
-            result = await sender.SendAsync(webhook.Target, Events.EventTypes.Name(delivery.EventType), delivery.Id, body, cancellation).ConfigureAwait(false);
+            result = await sender.SendAsync(target, delivery.EventType.Name(), delivery.Id, body, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -144,14 +148,17 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
         {
             Delivery = delivery,
             Result = result,
-            Url = webhook.Target.Url.AbsoluteUri,
-            HeaderNames = webhook.HeaderNames,
-            Signed = webhook.Target.Secret is not null,
+            Url = target.Url.AbsoluteUri,
+            HeaderNames = NamesOf(target),
+            Signed = target.Secret is not null,
             RetryAt = result.Outcome == AttemptOutcome.Succeeded
                 ? null
                 : RetryPolicy.Next(webhook.RetryPolicy ?? defaultPolicy, delivery.RunAttempts + 1, ended, result.RetryAfter, jitter.Next()),
         };
     }
+
+    private static string NamesOf(DeliveryTarget target) =>
+        target.Headers.Count == 0 ? "[]" : JsonSerializer.Serialize(target.Headers.Select(h => h.Key));
 
     /// <summary>Takes no more; waits for the attempts in flight, interrupts those that outlast the patience, and waits for their records.</summary>
     public async Task DrainAsync(TimeSpan patience)

@@ -16,6 +16,11 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteDatabase>();
         services.TryAddSingleton<SqliteEventWriter>();
         services.TryAddSingleton<Epoch>();
+        services.TryAddSingleton<SqliteWebhookHealth>();
+        services.TryAddSingleton<SqliteAttemptRecorder>();
+        services.TryAddSingleton<IEpochStore, SqliteEpochStore>();
+        services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
+        services.TryAddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;

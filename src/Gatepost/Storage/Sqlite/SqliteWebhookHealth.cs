@@ -51,7 +51,7 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
             new { failures, since, now, webhookSeq });
         if (!webhook.IsActive)
             return false;
-        if (policy.Decide(failures, since, now, result.Status) is not { } reason)
+        if (policy.Decide(failures, since, now, gone: result.Status == 410) is not { } reason)
             return true;
         Disable(session, webhookSeq, webhook.OrganizationSeq, reason, result.Message ?? result.Outcome.ToCode(), now);
         return false;

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Gatepost.Egress;
+
+namespace Gatepost.Deliveries;
+
+/// <summary>Names what went wrong in an attempt: an outcome that says who and where, a sentence, and what to do.</summary>
+internal static class AttemptFailure
+{
+    private const int MaxLocation = 200;
+
+    /// <summary>A response that is not 2xx.</summary>
+    public static AttemptResult OfStatus(AttemptResult result, HttpResponseMessage response)
+    {
+        var status = result.Status!.Value;
+        if (status is >= 300 and < 400)
+        {
+            return result with
+            {
+                Outcome = AttemptOutcome.Redirect,
+                Message = $"The server answered {status} and points to {Location(response)}. We never follow redirects.",
+                Hint = "Save the final URL in the webhook.",
+            };
+        }
+
+        return result with { Outcome = AttemptOutcome.HttpStatus, Message = $"The server answered {status}.", Hint = HintFor(status) };
+    }
+
+    /// <param name="late">The deadline over everything has passed.</param>
+    public static AttemptResult Classify(Exception e, Uri url, TimeSpan deadline, bool late)
+    {
+        var (outcome, message, hint) = Find(e, url, deadline, late);
+        return new AttemptResult { Outcome = outcome, Message = message, Hint = hint, StartedAt = default, Duration = default };
+    }
+
+    private static (AttemptOutcome Outcome, string Message, string Hint) Find(Exception e, Uri url, TimeSpan deadline, bool late)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case BlockedAddressException:
+                    return (AttemptOutcome.BlockedAddress, inner.Message, "Ask the operator to allow this network, or use a public name.");
+                case NameNotResolvedException:
+                    return (AttemptOutcome.DnsFailure, inner.Message, "Check the name; new DNS records may take minutes.");
+                case ConnectTimeoutException:
+                    return (AttemptOutcome.ConnectTimeout, inner.Message, "Is the server running, and does its firewall let us in?");
+                case CertificateRefusedException refused:
+                    return (OutcomeOf(refused.Fault), refused.Message, "Send the full chain of a current certificate for this name; check with openssl s_client.");
+            }
+        }
+
+        if (late)
+        {
+            var seconds = deadline.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+            return (AttemptOutcome.Timeout, $"No complete response in {seconds} s.", "Answer 2xx at once and do the work later.");
+        }
+
+        return FromHttp(e, url);
+    }
+
+    private static (AttemptOutcome Outcome, string Message, string Hint) FromHttp(Exception e, Uri url)
+    {
+        var origin = $"{url.IdnHost} port {url.Port}";
+        var socket = Inner<SocketException>(e)?.SocketErrorCode;
+        if (socket is SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown)
+            return (AttemptOutcome.ConnectionRefused, $"Nothing answered on {origin}.", "Is the server running, and does its firewall let us in?");
+        if (socket is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
+            return (AttemptOutcome.ConnectionReset, $"{origin} dropped the connection.", "Look into the server's or its proxy's log for this moment.");
+        var error = (e as HttpRequestException)?.HttpRequestError ?? (e as HttpIOException)?.HttpRequestError ?? Inner<HttpIOException>(e)?.HttpRequestError;
+        return error switch
+        {
+            HttpRequestError.SecureConnectionError => Handshake(origin),
+            HttpRequestError.ConfigurationLimitExceeded =>
+                (AttemptOutcome.ResponseHeadersTooLarge, "The response headers are larger than 16 KiB.", "Answer with few, short headers."),
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
+                (AttemptOutcome.InvalidHttp, $"{origin} did not answer in valid HTTP.", "Is this the port of a web server?"),
+            HttpRequestError.ResponseEnded =>
+                (AttemptOutcome.ResponseEnded, "The response ended before it was complete.", "Look into the server's or its proxy's log for this moment."),
+            HttpRequestError.ConnectionError => (AttemptOutcome.ConnectionRefused, $"Nothing answered on {origin}.", "Is the server running?"),
+            _ when Inner<AuthenticationException>(e) is not null => Handshake(origin),
+            _ => (AttemptOutcome.ResponseEnded, "The connection ended before a complete response.", "Look into the server's or its proxy's log for this moment."),
+        };
+    }
+
+    private static (AttemptOutcome Outcome, string Message, string Hint) Handshake(string origin) => (
+        AttemptOutcome.TlsHandshake, $"The TLS handshake with {origin} failed.", "The server must speak TLS 1.2 or 1.3 on this port; check with openssl s_client.");
+
+    private static AttemptOutcome OutcomeOf(CertificateFault fault) => fault switch
+    {
+        CertificateFault.Expired => AttemptOutcome.TlsExpired,
+        CertificateFault.NameMismatch => AttemptOutcome.TlsNameMismatch,
+        _ => AttemptOutcome.TlsUntrusted,
+    };
+
+    // Without its query: it may carry a token.
+    private static string Location(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("Location", out var values))
+            return "no location";
+        var text = values.ToString().Split('?', '#')[0];
+        return text.Length <= MaxLocation ? text : text[..MaxLocation] + "…";
+    }
+
+    private static string HintFor(int status) => status switch
+    {
+        401 or 403 => "Check the secret, the custom headers, and what guards this URL.",
+        404 or 405 => "Check the path, and that it takes POST.",
+        410 => "The webhook is disabled, as the server asked.",
+        429 => "The server asks for fewer requests.",
+        >= 500 => "Look into the server's log for this moment.",
+        _ => "Answer 2xx once the request is taken.",
+    };
+
+    private static T? Inner<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Gatepost.Deliveries;
+using Gatepost.Events;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>A delivery as a SELECT of <see cref="Columns"/> gives it.</summary>
+internal sealed class SqliteDeliveryRow
+{
+    public const string Columns =
+        """
+        d.seq, d.id, w.id AS webhook_id, e.id AS event_id, d.event_seq, d.event_type, d.status, d.attempt_count, d.next_attempt_at,
+        d.resume_status, d.last_outcome, d.last_status_code, d.created_at, d.completed_at
+        """;
+
+    public const string From =
+        "FROM deliveries d JOIN webhooks w ON w.seq = d.webhook_seq AND w.deleted_at IS NULL JOIN events e ON e.seq = d.event_seq";
+
+    public long Seq { get; set; }
+
+    public Guid Id { get; set; }
+
+    public Guid WebhookId { get; set; }
+
+    public Guid EventId { get; set; }
+
+    public long EventSeq { get; set; }
+
+    public int EventType { get; set; }
+
+    public int Status { get; set; }
+
+    public int AttemptCount { get; set; }
+
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    public int? ResumeStatus { get; set; }
+
+    public int? LastOutcome { get; set; }
+
+    public int? LastStatusCode { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    public Delivery ToDelivery() => new()
+    {
+        Id = Id,
+        WebhookId = WebhookId,
+        EventId = EventId,
+        EventType = (EventType)EventType,
+        Status = (DeliveryStatus)Status,
+        AttemptCount = AttemptCount,
+        NextAttemptAt = (DeliveryStatus)Status == DeliveryStatus.Pending && ResumeStatus is null ? NextAttemptAt : null,
+        LastOutcome = (AttemptOutcome?)LastOutcome,
+        LastStatusCode = LastStatusCode,
+        CreatedAt = CreatedAt,
+        CompletedAt = CompletedAt,
+    };
+}
+
+/// <summary>An attempt as <c>SELECT * FROM attempts</c> gives it.</summary>
+internal sealed class SqliteAttemptRow
+{
+    public int Number { get; set; }
+
+    public int Trigger { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public long DurationMs { get; set; }
+
+    public int Outcome { get; set; }
+
+    public string? Message { get; set; }
+
+    public string? Hint { get; set; }
+
+    public string Url { get; set; } = "";
+
+    public string HeaderNames { get; set; } = "[]";
+
+    public bool Signed { get; set; }
+
+    public int? StatusCode { get; set; }
+
+    public string? ResponseHeaders { get; set; }
+
+    public byte[]? ResponseBody { get; set; }
+
+    public bool BodyTruncated { get; set; }
+
+    public string? RemoteAddress { get; set; }
+
+    public Attempt ToAttempt() => new()
+    {
+        Number = Number,
+        Trigger = (AttemptTrigger)Trigger,
+        Url = Url,
+        HeaderNames = JsonSerializer.Deserialize<string[]>(HeaderNames)!,
+        Signed = Signed,
+        Result = new AttemptResult
+        {
+            Outcome = (AttemptOutcome)Outcome,
+            Message = Message,
+            Hint = Hint,
+            StartedAt = StartedAt,
+            Duration = TimeSpan.FromMilliseconds(DurationMs),
+            Status = StatusCode,
+            ResponseHeaders = HeaderJson.Read(ResponseHeaders),
+            ResponseBody = ResponseBody ?? [],
+            BodyTruncated = BodyTruncated,
+            RemoteAddress = RemoteAddress,
+        },
+    };
+}
