@@ -17,6 +17,8 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteEventWriter>();
         services.TryAddSingleton<Epoch>();
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
+        services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
+        services.TryAddSingleton<SqliteNotificationWriter>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
