@@ -22,6 +22,8 @@ internal static class SqliteStorage
         services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
         services.TryAddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
+        services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
+        services.TryAddSingleton<SqliteNotificationWriter>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
