@@ -6,11 +6,13 @@ internal enum ProblemKind
     Malformed = 400,
     Unauthenticated = 401,
     NotFound = 404,
+    MethodNotAllowed = 405,
     Conflict = 409,
     TooLarge = 413,
     UnsupportedMediaType = 415,
     Invalid = 422,
     Throttled = 429,
+    Internal = 500,
     Unavailable = 503,
 }
 

@@ -43,6 +43,7 @@ internal static class Problems
         ProblemKind.UnsupportedMediaType => "The body must be application/json",
         ProblemKind.Invalid => "Some values are not valid",
         ProblemKind.Throttled => "Too many requests",
+        ProblemKind.Internal => "The request failed",
         ProblemKind.Unavailable => "The service cannot answer now",
         _ => "The request failed",
     };

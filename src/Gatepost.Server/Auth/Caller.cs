@@ -11,8 +11,15 @@ internal sealed record Caller(Guid KeyId, bool IsInstance, OrganizationRef? Scop
     /// <summary>The organization that this request acts in; only on routes that need one.</summary>
     public OrganizationRef Organization => Scope ?? throw new InvalidOperationException("This route is not marked as an organization's.");
 
+    /// <summary>Whether this key may see the organization named in a path.</summary>
+    public bool MaySee(Guid organizationId) => Scope is { } own ? own.Id == organizationId : IsInstance;
+
     public void AttachTo(HttpContext context) => context.Items[ItemKey] = this;
 
+    /// <summary>Of a request that the authentication let through.</summary>
+    public static Caller Of(HttpContext context) =>
+        context.Items.TryGetValue(ItemKey, out var caller) ? (Caller)caller! : throw new InvalidOperationException("This request has no caller.");
+
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(context.Items.TryGetValue(ItemKey, out var caller) ? (Caller?)caller : null);
+        ValueTask.FromResult<Caller?>(Of(context));
 }

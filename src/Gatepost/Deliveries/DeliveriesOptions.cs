@@ -24,4 +24,20 @@ internal sealed class DeliveriesOptions
     public List<int> DefaultRetryPolicy { get; set; } = [];
 
     public IReadOnlyList<int> EffectiveRetryPolicy => DefaultRetryPolicy.Count > 0 ? DefaultRetryPolicy : RetryPolicy.Default;
+
+    public IEnumerable<string> Faults()
+    {
+        if (TimeoutSeconds is < 1 or > 30)
+            yield return "Gatepost__Deliveries__TimeoutSeconds must be 1 to 30.";
+        if (DisableAfterConsecutiveFailures < 0)
+            yield return "Gatepost__Deliveries__DisableAfterConsecutiveFailures must be 0 (never) or more.";
+        if (DisableAfterFailingSeconds < 0)
+            yield return "Gatepost__Deliveries__DisableAfterFailingSeconds must be 0 or more.";
+        if (MaxConcurrency is < 1 or > 65_536)
+            yield return "Gatepost__Deliveries__MaxConcurrency must be 1 to 65536.";
+        if (MaxConcurrencyPerWebhook is < 1 or > 1_024)
+            yield return "Gatepost__Deliveries__MaxConcurrencyPerWebhook must be 1 to 1024.";
+        if (DefaultRetryPolicy.Count > 10 || DefaultRetryPolicy.Any(d => d is < 1 or > 604_800))
+            yield return "Gatepost__Deliveries__DefaultRetryPolicy may have at most 10 delays, each 1 to 604800 seconds.";
+    }
 }

@@ -12,7 +12,7 @@ namespace Gatepost.Deliveries;
 /// Takes deliveries from the lanes, sends each, and writes down what came of it. As many run at once as the lanes give places;
 /// each runner goes on with the next delivery until none may start.
 /// </summary>
-internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
+internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 {
     private static readonly TimeSpan GiveBackFor = TimeSpan.FromSeconds(30);
 
@@ -169,6 +169,8 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem
         using var timer = clock.CreateTimer(_ => stop.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
         await drained.Task.ConfigureAwait(false);
     }
+
+    public void Dispose() => stop.Dispose();
 
     private void Leave()
     {

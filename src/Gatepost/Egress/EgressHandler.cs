@@ -51,7 +51,9 @@ internal sealed class EgressHandler : IDisposable
         SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning disable CA5359 // it throws for every certificate that it refuses, so that the reason reaches the delivery log
             RemoteCertificateValidationCallback = certificates.Validate,
+#pragma warning restore CA5359
         },
     };
 

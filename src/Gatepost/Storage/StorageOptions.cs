@@ -10,4 +10,10 @@ internal sealed class StorageOptions
 
     /// <summary>Overrides the connection that follows from the data directory; SQLite takes a path or <c>Data Source=...</c>.</summary>
     public string? ConnectionString { get; set; }
+
+    public IEnumerable<string> Faults()
+    {
+        if (Provider != "sqlite")
+            yield return $"Gatepost__Storage__Provider '{Provider}' is not known; this version has sqlite.";
+    }
 }

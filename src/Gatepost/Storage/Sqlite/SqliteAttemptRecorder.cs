@@ -1,5 +1,4 @@
 using Gatepost.Deliveries;
-using Microsoft.Data.Sqlite;
 
 namespace Gatepost.Storage.Sqlite;
 
@@ -52,7 +51,7 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
         p[4].Value = epoch.Number;
         var number = (long?)command.ExecuteScalar();
         if (number is not null && record.Delivery.Trigger != AttemptTrigger.Test)
-            health.RecordSuccess(session, record.Delivery.WebhookSeq, record.EndedAt);
+            SqliteWebhookHealth.RecordSuccess(session, record.Delivery.WebhookSeq, record.EndedAt);
         return number;
     }
 

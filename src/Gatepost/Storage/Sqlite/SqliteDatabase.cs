@@ -7,7 +7,20 @@ internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer)
 {
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) => readers.ReadAsync(read, cancellation);
 
-    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation) => writer.WriteAsync(write, cancellation);
+    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation)
+    {
+        if (IdempotencyScope.Current is not { } scope)
+            return writer.WriteAsync(write, cancellation);
+        return writer.WriteAsync(
+            session =>
+            {
+                var result = write(session);
+                SqliteIdempotencyStore.MarkCarriedOut(session, scope);
+                return result;
+            },
+            cancellation);
+    }
 
-    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation) => writer.WriteAsync(write, cancellation);
+    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation) =>
+        WriteAsync(session => { write(session); return true; }, cancellation);
 }

@@ -30,7 +30,7 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, IDeliveryHand
         },
         cancellation);
 
-    public Task<Result<Delivery>> RedeliverAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) => database.WriteAsync(
+    public Task<Result<Delivery>> RedeliverAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) => database.WriteAsync<Result<Delivery>>(
         session =>
         {
             if (Find(session.Connection, organization, id) is not { } row)

@@ -18,7 +18,9 @@ internal static class SqliteStorage
         services.TryAddSingleton<Epoch>();
         services.TryAddSingleton<SqliteWebhookHealth>();
         services.TryAddSingleton<SqliteAttemptRecorder>();
+        services.TryAddSingleton<IOrganizationStore, SqliteOrganizationStore>();
         services.TryAddSingleton<IEpochStore, SqliteEpochStore>();
+        services.TryAddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
         services.TryAddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();

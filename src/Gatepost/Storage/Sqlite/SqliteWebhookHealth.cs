@@ -1,6 +1,5 @@
 using Dapper;
 using Gatepost.Deliveries;
-using Gatepost.Notifications;
 using Gatepost.Webhooks;
 
 namespace Gatepost.Storage.Sqlite;
@@ -9,7 +8,7 @@ namespace Gatepost.Storage.Sqlite;
 /// Keeps a webhook's failure counter in the transaction that records its attempts, and disables it there. The writer remembers
 /// which webhooks are healthy, so that a success after a success costs nothing.
 /// </summary>
-internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePolicy policy)
+internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePolicy policy, SqliteNotificationWriter notifications)
 {
     // The first batch of waiting deliveries is skipped at once; a worker goes on with the rest.
     private const int SkipAtOnce = 1_000;
@@ -20,7 +19,7 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
 
     private const string Touched = "UPDATE webhooks SET last_delivery_at = $now WHERE seq = $webhook";
 
-    public void RecordSuccess(SqliteWriteSession session, long webhookSeq, DateTimeOffset now)
+    public static void RecordSuccess(SqliteWriteSession session, long webhookSeq, DateTimeOffset now)
     {
         var healthy = session.Cache(() => new HealthyWebhooks());
         var milliseconds = now.ToUnixTimeMilliseconds();
@@ -63,7 +62,7 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
             "UPDATE webhooks SET disabled_at = @now, disabled_reason = @reason, skipped_since = 0, updated_at = @now WHERE seq = @webhookSeq",
             new { now, reason, webhookSeq });
         SqlitePendingDeliveries.Skip(session, webhookSeq, now, SkipAtOnce);
-        SqliteNotificationWriter.AppendDisabled(session, webhookSeq, reason, lastError, now);
+        notifications.AppendDisabled(session, webhookSeq, reason, lastError, now);
         FanOutDirectory.Of(session).Forget(organizationSeq);
         session.AfterCommit(() => handover.WebhookChanged(webhookSeq));
     }

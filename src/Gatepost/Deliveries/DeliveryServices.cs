@@ -1,0 +1,31 @@
+using Gatepost.Egress;
+using Gatepost.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Deliveries;
+
+internal static class DeliveryServices
+{
+    /// <summary>The engine: lanes, their feeder, the sender and what keeps the log.</summary>
+    public static IServiceCollection AddDeliveries(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IJitter, RandomJitter>();
+        services.TryAddSingleton<DeliveryLanes>();
+        services.TryAddSingleton<IDeliveryHandover>(s => s.GetRequiredService<DeliveryLanes>());
+        services.TryAddSingleton(s => new InFlightJournal(
+            Path.Combine(s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory, "in-flight.journal"),
+            s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.MaxConcurrency));
+        services.TryAddSingleton(s => new AttemptSender(
+            s.GetRequiredService<EgressHandler>(),
+            TimeSpan.FromSeconds(s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.TimeoutSeconds),
+            s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<DeliveryWorker>();
+        services.AddHostedService<DeliveryService>();
+        services.AddHostedService<LaneFeeder>();
+        services.AddHostedService<SuspectWorker>();
+        services.AddHostedService<SkipWorker>();
+        return services;
+    }
+}
