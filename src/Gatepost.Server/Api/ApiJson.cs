@@ -26,6 +26,15 @@ internal static class ApiJson
         return options;
     }
 
+    /// <summary>The same rules for the framework's own options, which the OpenAPI document is made from.</summary>
+    public static void CopyTo(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = Options.PropertyNamingPolicy;
+        options.NumberHandling = Options.NumberHandling;
+        foreach (var converter in Options.Converters)
+            options.Converters.Add(converter);
+    }
+
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

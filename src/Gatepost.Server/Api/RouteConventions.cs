@@ -5,6 +5,8 @@ namespace Gatepost.Server.Api;
 /// <summary>What routes say about themselves; the middleware and the OpenAPI document read it.</summary>
 internal static class RouteConventions
 {
+    private const string Json = "application/json";
+
     /// <summary>Which keys the route takes.</summary>
     public static T WithScope<T>(this T builder, RouteScope scope)
         where T : IEndpointConventionBuilder => builder.WithMetadata(new RouteScopeMetadata(scope));
@@ -13,4 +15,17 @@ internal static class RouteConventions
     /// <param name="hides">A member that a repeated answer shows as null.</param>
     public static T Idempotent<T>(this T builder, string? hides = null)
         where T : IEndpointConventionBuilder => builder.WithMetadata(new IdempotentMetadata(hides));
+
+    /// <summary>For the document: the answer without a body.</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder builder, int status) => builder.Produces(status);
+
+    /// <summary>For the document: the answer's shape.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder builder, int status = StatusCodes.Status200OK) => builder.Produces<T>(status, Json);
+
+    /// <summary>For the document: <c>{data, nextCursor}</c>.</summary>
+    public static RouteHandlerBuilder AnswersPage<T>(this RouteHandlerBuilder builder) => builder.Produces<PageView<T>>(StatusCodes.Status200OK, Json);
 }
+
+/// <summary>The shape of every list.</summary>
+/// <param name="NextCursor">For the next page; null at the end.</param>
+internal sealed record PageView<T>(IReadOnlyList<T> Data, string? NextCursor);

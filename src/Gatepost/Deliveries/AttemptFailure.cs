@@ -27,6 +27,16 @@ internal static class AttemptFailure
         return result with { Outcome = AttemptOutcome.HttpStatus, Message = $"The server answered {status}.", Hint = HintFor(status) };
     }
 
+    /// <summary>For failures whose own words are not kept any more, or that came without an attempt.</summary>
+    public static string Sentence(AttemptOutcome outcome, int? status) => outcome switch
+    {
+        AttemptOutcome.HttpStatus or AttemptOutcome.Redirect => $"The server answered {status}.",
+        AttemptOutcome.WorkerCrash => "The process died three times while this delivery was in flight; it was set aside so that the others flow on.",
+        AttemptOutcome.PayloadExpired => "The body was erased by retention or a deletion before it could be sent.",
+        AttemptOutcome.Interrupted => "The server stopped during the attempt; it costs none.",
+        _ => $"The attempt failed: {outcome.ToCode().Replace('_', ' ')}.",
+    };
+
     /// <param name="late">The deadline over everything has passed.</param>
     public static AttemptResult Classify(Exception e, Uri url, TimeSpan deadline, bool late)
     {

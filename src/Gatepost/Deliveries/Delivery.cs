@@ -24,6 +24,11 @@ internal sealed record Delivery
 
     public int? LastStatusCode { get; init; }
 
+    /// <summary>The last attempt's failure in words; null when it succeeded or the words are not kept any more.</summary>
+    public string? LastMessage { get; init; }
+
+    public string? LastHint { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }

@@ -129,6 +129,8 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private async Task<AttemptRecord> SendAsync(
         ClaimedDelivery delivery, WebhookSettings webhook, DeliveryTarget target, byte[] body, CancellationToken cancellation)
     {
+        using var span = GatepostTracing.Source.StartActivity("deliver", System.Diagnostics.ActivityKind.Producer);
+        span?.SetTag("gatepost.delivery.id", delivery.Id).SetTag("gatepost.webhook.id", webhook.Id).SetTag("gatepost.event.type", delivery.EventType.Name());
         var place = journal.Enter(delivery.Seq);
         AttemptResult result;
         try
@@ -140,6 +142,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             journal.Leave(place);
         }
 
+        span?.SetTag("gatepost.attempt.outcome", result.Outcome.ToCode());
         var ended = result.StartedAt + result.Duration;
         DeliveryMetrics.Attempted(result, result.StartedAt - delivery.DueAt, delivery.AttemptCount == 0);
         Log.Attempted(

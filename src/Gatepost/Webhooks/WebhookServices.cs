@@ -15,7 +15,10 @@ internal static class WebhookServices
             var options = s.GetRequiredService<IOptions<DeliveriesOptions>>().Value;
             return new DisablePolicy(options.DisableAfterConsecutiveFailures, TimeSpan.FromSeconds(options.DisableAfterFailingSeconds));
         });
+        services.TryAddSingleton<WebhookSecrets>();
+        services.TryAddSingleton<WebhookEditor>();
         services.TryAddSingleton(s => new WebhookTargets(s.GetRequiredService<IWebhookStore>().FindSettingsAsync));
+        services.AddHostedService<WebhookSecretWorker>();
         return services;
     }
 }

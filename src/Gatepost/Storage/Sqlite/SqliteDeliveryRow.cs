@@ -10,11 +10,14 @@ internal sealed class SqliteDeliveryRow
     public const string Columns =
         """
         d.seq, d.id, w.id AS webhook_id, e.id AS event_id, d.event_seq, d.event_type, d.status, d.attempt_count, d.next_attempt_at,
-        d.resume_status, d.last_outcome, d.last_status_code, d.created_at, d.completed_at
+        d.resume_status, d.last_outcome, d.last_status_code, a.message AS last_message, a.hint AS last_hint, d.created_at, d.completed_at
         """;
 
     public const string From =
-        "FROM deliveries d JOIN webhooks w ON w.seq = d.webhook_seq AND w.deleted_at IS NULL JOIN events e ON e.seq = d.event_seq";
+        """
+        FROM deliveries d JOIN webhooks w ON w.seq = d.webhook_seq AND w.deleted_at IS NULL JOIN events e ON e.seq = d.event_seq
+        LEFT JOIN attempts a ON a.delivery_seq = d.seq AND a.number = d.attempt_count
+        """;
 
     public long Seq { get; set; }
 
@@ -40,6 +43,10 @@ internal sealed class SqliteDeliveryRow
 
     public int? LastStatusCode { get; set; }
 
+    public string? LastMessage { get; set; }
+
+    public string? LastHint { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? CompletedAt { get; set; }
@@ -55,6 +62,8 @@ internal sealed class SqliteDeliveryRow
         NextAttemptAt = (DeliveryStatus)Status == DeliveryStatus.Pending && ResumeStatus is null ? NextAttemptAt : null,
         LastOutcome = (AttemptOutcome?)LastOutcome,
         LastStatusCode = LastStatusCode,
+        LastMessage = LastMessage,
+        LastHint = LastHint,
         CreatedAt = CreatedAt,
         CompletedAt = CompletedAt,
     };

@@ -20,10 +20,14 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteAttemptRecorder>();
         services.TryAddSingleton<IOrganizationStore, SqliteOrganizationStore>();
         services.TryAddSingleton<IEpochStore, SqliteEpochStore>();
+        services.TryAddSingleton<IStorageStatus, SqliteStatus>();
         services.TryAddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
         services.TryAddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
+        services.TryAddSingleton<SqliteReplayFeed>();
+        services.TryAddSingleton<IReplayStore, SqliteReplayStore>();
+        services.TryAddSingleton<IEventStore, SqliteEventStore>();
         services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
         services.TryAddSingleton<SqliteNotificationWriter>();
         services.AddHostedService<SqliteCheckpointWorker>();

@@ -1,0 +1,25 @@
+using Gatepost.Server.Bins;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Server.Api;
+
+/// <summary>Every resource of the API, one line each.</summary>
+internal static class Routes
+{
+    public static void MapRoutes(this WebApplication app)
+    {
+        var api = app.MapGroup("/v1");
+        api.MapOrganizations();
+        api.MapOrganizationKeys();
+        api.MapTicketWebhooks();
+        api.MapSurveyWebhooks();
+        api.MapWebhookActions();
+        api.MapDeliveries();
+        api.MapEvents();
+        api.MapNotifications();
+        if (!app.Services.GetRequiredService<IOptions<RequestBinOptions>>().Value.Enabled)
+            return;
+        api.MapBins();
+        app.MapBinCollector();
+    }
+}

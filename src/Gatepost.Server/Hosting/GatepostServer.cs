@@ -1,0 +1,89 @@
+using Gatepost.Deliveries;
+using Gatepost.Egress;
+using Gatepost.Notifications;
+using Gatepost.Security;
+using Gatepost.Server.Api;
+using Gatepost.Server.Auth;
+using Gatepost.Server.Bins;
+using Gatepost.Server.Configuration;
+using Gatepost.Storage;
+using Gatepost.Storage.Sqlite;
+using Gatepost.Webhooks;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Server.Hosting;
+
+/// <summary>Puts the process together: services, then the way of a request.</summary>
+internal static class GatepostServer
+{
+    private const int MaxRequestBody = 1024 * 1024;
+
+    /// <param name="adjust">Replaces services before the defaults are added; tests inject their clock here.</param>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        adjust?.Invoke(builder);
+        builder.AddTelemetry();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        });
+        AddServices(builder);
+        var app = builder.Build();
+        UsePipeline(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Console.Out);
+        services.AddGatepostOptions(builder.Configuration);
+        // Below the 30 s that process managers give before they kill, above what attempts in flight get.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(29));
+        services.AddHostedService<StartUp>();
+        services.AddSecurity(s => new MasterKeys(
+            s.GetRequiredService<IOptions<ServerOptions>>().Value.MasterKeys, s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory));
+        services.AddSqliteStorage();
+        services.AddEgress();
+        services.AddWebhooks();
+        services.AddDeliveries();
+        services.AddNotifications();
+        services.AddSingleton<KeyDirectory>();
+        services.AddSingleton<FailureThrottle>();
+        services.AddSingleton<RequestBins>();
+        services.ConfigureHttpJsonOptions(o => ApiJson.CopyTo(o.SerializerOptions));
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseMiddleware<ErrorHandling>();
+        app.UseForwardedHeaders(Forwarded(app.Services.GetRequiredService<IOptions<ServerOptions>>()));
+        app.KeepMetricsApart();
+        app.UseRouting();
+        app.UseMiddleware<Authentication>();
+        app.UseMiddleware<Idempotency>();
+        app.MapRoutes();
+        app.MapHealth();
+        app.MapMetrics();
+    }
+
+    // Without known proxies nothing is believed, not even from loopback.
+    private static ForwardedHeadersOptions Forwarded(IOptions<ServerOptions> server)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.None, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in server.Value.KnownProxies.Select(EgressOptions.ParseNetwork).OfType<System.Net.IPNetwork>())
+        {
+            options.KnownIPNetworks.Add(network);
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,53 @@
+using Gatepost.Egress;
+using Gatepost.Server.Auth;
+using Gatepost.Server.Configuration;
+using Gatepost.Storage;
+using Gatepost.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Server.Hosting;
+
+/// <summary>What must be true before anything else starts: the file is ours, its schema is this binary's, and somebody has a key.</summary>
+internal sealed partial class StartUp(
+    IServiceProvider services, IOptions<ServerOptions> server, IOptions<EgressOptions> egress, TextWriter console, ILogger<StartUp> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<SqliteLock>();
+        services.GetRequiredService<SqliteMigrator>().Migrate();
+        var key = await BootstrapKey.EnsureAsync(services.GetRequiredService<IOrganizationStore>(), server.Value.BootstrapKey, cancellationToken);
+        if (key is not null)
+        {
+            await console.WriteLineAsync(
+                $"""
+
+                Instance key (shown only now, keep it safe):
+
+                    {key}
+
+                Make an organization with it: POST /v1/organizations. The reference is at /docs.
+
+                """);
+        }
+
+        var options = egress.Value;
+        if (options.AllowHttp || options.AllowedNetworks.Count > 0 || options.AllowedHosts.Count > 0)
+            Log.GuardOpened(logger, options.AllowHttp, string.Join(", ", options.AllowedNetworks), string.Join(", ", options.AllowedHosts));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The egress guard has exceptions: http {AllowHttp}, networks [{Networks}], hosts [{Hosts}]. Never in production with customers' URLs")]
+        public static partial void GuardOpened(ILogger logger, bool allowHttp, string networks, string hosts);
+    }
+}

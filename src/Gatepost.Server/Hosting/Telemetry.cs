@@ -1,0 +1,59 @@
+using Gatepost.Server.Configuration;
+using Gatepost.Telemetry;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Gatepost.Server.Hosting;
+
+/// <summary>Logs as JSON lines, metrics for Prometheus, and everything over OTLP where an endpoint is set.</summary>
+internal static class Telemetry
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders().AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(GatepostMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddPrometheusExporter());
+        builder.Services.AddHostedService<QueueGauges>();
+        if (string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
+            return;
+        telemetry
+            .WithMetrics(metrics => metrics.AddOtlpExporter())
+            .WithTracing(tracing => tracing.AddSource(GatepostTracing.Source.Name).AddAspNetCoreInstrumentation().AddOtlpExporter());
+    }
+
+    /// <summary><c>/metrics</c>: beside the API, or on its own address alone.</summary>
+    public static void MapMetrics(this WebApplication app)
+    {
+        var listen = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Listen;
+        if (string.IsNullOrEmpty(listen))
+        {
+            app.MapPrometheusScrapingEndpoint("/metrics").ExcludeFromDescription();
+            return;
+        }
+
+        var port = new Uri(listen).Port;
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireHost($"*:{port}").ExcludeFromDescription();
+    }
+
+    /// <summary>The metrics address shows metrics and nothing else.</summary>
+    public static void KeepMetricsApart(this WebApplication app)
+    {
+        var listen = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Listen;
+        if (string.IsNullOrEmpty(listen))
+            return;
+        app.Urls.Add(listen);
+        var port = new Uri(listen).Port;
+        app.Use((context, next) =>
+        {
+            if ((context.Connection.LocalPort == port) == (context.Request.Path == "/metrics"))
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+}

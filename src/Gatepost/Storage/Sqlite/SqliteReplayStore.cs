@@ -1,0 +1,178 @@
+using Dapper;
+using Gatepost.Deliveries;
+using Gatepost.Organizations;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFeed feed, TimeProvider clock) : IReplayStore
+{
+    // One chunk holds the writer for a few milliseconds.
+    private const int SnapshotChunk = 2_000;
+
+    private const string Matching =
+        """
+        FROM deliveries d JOIN events e ON e.seq = d.event_seq
+        WHERE d.webhook_seq = @webhook AND d.status IN @statuses AND d.trigger <> 3 AND d.created_at >= @Since AND d.created_at < @Until
+        """;
+
+    private const string Select =
+        """
+        SELECT r.seq, r.id, w.id AS webhook_id, r.status, r.total, r.created_at, r.completed_at,
+          r.succeeded + iif(r.status = 'running', (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.status = 2), 0) AS succeeded,
+          r.failed + iif(r.status = 'running', (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.status IN (3, 4, 5)), 0) AS failed
+        FROM replays r JOIN webhooks w ON w.seq = r.webhook_seq AND w.deleted_at IS NULL
+        """;
+
+    public Task<Result<int>> CountAsync(OrganizationRef organization, Guid webhookId, ReplaySelection selection, CancellationToken cancellation) =>
+        database.ReadAsync<Result<int>>(
+            connection =>
+            {
+                if (FindWebhook(connection, organization, webhookId) is not { } webhook)
+                    return Problem.NotFound("webhook");
+                var (kept, all) = connection.QuerySingle<(int Kept, int All)>(
+                    $"SELECT coalesce(sum(e.payload IS NOT NULL), 0), count(*) {Matching}", Parameters(webhook, selection));
+                return kept == 0 && all > 0 ? Expired : kept;
+            },
+            cancellation);
+
+    public async Task<Result<Replay>> CreateAsync(OrganizationRef organization, Guid webhookId, ReplaySelection selection, CancellationToken cancellation)
+    {
+        var count = await CountAsync(organization, webhookId, selection, cancellation).ConfigureAwait(false);
+        if (!count.IsOk)
+            return count.Problem;
+        var begun = await database.WriteAsync(session => Begin(session.Connection, organization, webhookId), cancellation).ConfigureAwait(false);
+        if (!begun.IsOk)
+            return begun.Problem;
+        var job = begun.Value;
+        for (long? after = 0; after is { } seq;)
+            after = await database.WriteAsync(session => Copy(session.Connection, job, selection, seq), cancellation).ConfigureAwait(false);
+        return await database.WriteAsync<Result<Replay>>(
+            session =>
+            {
+                session.Connection.Execute(
+                    "UPDATE replays SET status = 'running', total = (SELECT count(*) FROM replay_items WHERE replay_seq = @Seq) WHERE seq = @Seq", job);
+                return Find(session.Connection, organization, job.Id)!;
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    public Task<Replay?> FindAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => Find(connection, organization, id), cancellation);
+
+    public Task<Replay?> CancelAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var connection = session.Connection;
+            if (Find(connection, organization, id) is not { Status: "running" } open)
+                return Find(connection, organization, id);
+            var seq = connection.ExecuteScalar<long>("SELECT seq FROM replays WHERE id = @id", new { id });
+            var now = clock.GetInstant();
+            connection.Execute("DELETE FROM replay_items WHERE replay_seq = @seq", new { seq });
+            connection.Execute(
+                "UPDATE deliveries SET status = 4, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND status = 0", new { seq, now });
+            connection.Execute(
+                "UPDATE replays SET status = 'canceled', completed_at = @now, succeeded = @Succeeded, failed = @Failed WHERE seq = @seq",
+                new { seq, now, open.Succeeded, open.Failed });
+            return Find(connection, organization, id);
+        },
+        cancellation);
+
+    public Task DropUnpreparedAsync(CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            session.Connection.Execute("DELETE FROM replay_items WHERE replay_seq IN (SELECT seq FROM replays WHERE status = 'preparing')");
+            session.Connection.Execute("DELETE FROM replays WHERE status = 'preparing'");
+        },
+        cancellation);
+
+    public async Task<bool> FeedAsync(int window, CancellationToken cancellation)
+    {
+        var open = await database.ReadAsync(
+            connection => connection.Query<long>("SELECT seq FROM replays WHERE status = 'running' ORDER BY seq").AsList(), cancellation).ConfigureAwait(false);
+        var busy = false;
+        foreach (var seq in open)
+            busy |= await database.WriteAsync(session => feed.Feed(session, seq, window, clock.GetInstant()), cancellation).ConfigureAwait(false);
+        return busy;
+    }
+
+    private static Problem Expired => Problem.Conflict("payload_expired", "The bodies of these events were erased by retention; they cannot be sent again.");
+
+    private Result<Job> Begin(SqliteConnection connection, OrganizationRef organization, Guid webhookId)
+    {
+        if (FindWebhook(connection, organization, webhookId) is not { } webhook)
+            return Problem.NotFound("webhook");
+        if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM replays WHERE webhook_seq = @webhook AND status IN ('preparing', 'running'))", new { webhook }))
+            return Problem.Conflict("replay_in_progress", "A recover job of this webhook is still running. Wait for it, or cancel it.");
+        var now = clock.GetInstant();
+        var id = Guid.CreateVersion7(now);
+        var seq = connection.ExecuteScalar<long>(
+            """
+            INSERT INTO replays (id, organization_seq, webhook_seq, status, total, created_at) VALUES (@id, @Seq, @webhook, 'preparing', 0, @now)
+            RETURNING seq
+            """,
+            new { id, organization.Seq, webhook, now });
+        return new Job(seq, id, webhook);
+    }
+
+    /// <returns>Where to go on; null at the end.</returns>
+    private static long? Copy(SqliteConnection connection, Job job, ReplaySelection selection, long after)
+    {
+        var parameters = Parameters(job.Webhook, selection);
+        parameters.AddDynamicParams(new { after, limit = SnapshotChunk });
+        var found = connection.Query<long>(
+            $"SELECT d.seq {Matching} AND d.seq > @after AND e.payload IS NOT NULL ORDER BY d.seq LIMIT @limit", parameters).AsList();
+        foreach (var delivery in found)
+            connection.Execute("INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (@Seq, @delivery)", new { job.Seq, delivery });
+        return found.Count < SnapshotChunk ? null : found[^1];
+    }
+
+    private static Replay? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<Row>(
+        $"{Select} WHERE r.id = @id AND r.organization_seq = @Seq AND r.status <> 'preparing'", new { id, organization.Seq })?.ToReplay();
+
+    private static long? FindWebhook(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.ExecuteScalar<long?>(
+        "SELECT seq FROM webhooks WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL", new { id, organization.Seq });
+
+    private static DynamicParameters Parameters(long webhook, ReplaySelection selection)
+    {
+        var statuses = new List<long>();
+        if (selection.Failed)
+            statuses.Add((long)DeliveryStatus.Failed);
+        if (selection.Skipped)
+            statuses.Add((long)DeliveryStatus.Skipped);
+        return new DynamicParameters(new { webhook, statuses, selection.Since, selection.Until });
+    }
+
+    private sealed record Job(long Seq, Guid Id, long Webhook);
+
+    private sealed class Row
+    {
+        public Guid Id { get; init; }
+
+        public Guid WebhookId { get; init; }
+
+        public string Status { get; init; } = "";
+
+        public int Total { get; init; }
+
+        public int Succeeded { get; init; }
+
+        public int Failed { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? CompletedAt { get; init; }
+
+        public Replay ToReplay() => new()
+        {
+            Id = Id,
+            WebhookId = WebhookId,
+            Status = Status,
+            Total = Total,
+            Succeeded = Succeeded,
+            Failed = Failed,
+            CreatedAt = CreatedAt,
+            CompletedAt = CompletedAt,
+        };
+    }
+}

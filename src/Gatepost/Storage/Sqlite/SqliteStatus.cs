@@ -1,0 +1,23 @@
+using Dapper;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteStatus(SqliteDatabase database, IDeliveryQueue queue) : IStorageStatus
+{
+    public async Task ProbeAsync(CancellationToken cancellation)
+    {
+        await database.ReadAsync(connection => connection.ExecuteScalar<long>("SELECT 1"), cancellation).ConfigureAwait(false);
+        await database.WriteAsync(session => session.Connection.ExecuteScalar<long>("SELECT 1"), cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<QueueStatus> ReadAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var oldest = await queue.ReadOldestDueAsync(now, cancellation).ConfigureAwait(false);
+        return await database.ReadAsync(
+            connection => new QueueStatus(
+                connection.ExecuteScalar<long>("SELECT (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count = 0) + (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count > 0)"),
+                oldest,
+                connection.ExecuteScalar<long>("SELECT count(*) FROM webhooks WHERE disabled_at IS NOT NULL AND deleted_at IS NULL")),
+            cancellation).ConfigureAwait(false);
+    }
+}

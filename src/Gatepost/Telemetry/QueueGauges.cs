@@ -1,0 +1,56 @@
+using Gatepost.Deliveries;
+using Gatepost.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Gatepost.Telemetry;
+
+/// <summary>What cannot be counted as it happens: read every few seconds, shown by gauges in between.</summary>
+internal sealed class QueueGauges : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly IStorageStatus status;
+    private readonly TimeProvider clock;
+    private QueueStatus last = new(0, null, 0);
+
+    public QueueGauges(IStorageStatus status, DeliveryLanes lanes, TimeProvider clock)
+    {
+        (this.status, this.clock) = (status, clock);
+        var meter = GatepostMeter.Instance;
+        meter.CreateObservableGauge("gatepost.delivery.pending", () => last.Pending, "{delivery}", "Deliveries that wait in the database, due now or later.");
+        meter.CreateObservableGauge("gatepost.delivery.held", () => lanes.Held, "{delivery}", "Deliveries in memory, next to be sent.");
+        meter.CreateObservableGauge("gatepost.delivery.in_flight", () => lanes.InFlight, "{attempt}", "Attempts under way.");
+        meter.CreateObservableGauge("gatepost.delivery.oldest_due.age", OldestDueAge, "s", "Age of the oldest delivery that is due and waits in the database.");
+        meter.CreateObservableGauge("gatepost.webhook.disabled", () => last.DisabledWebhooks, "{webhook}", "Webhooks that the system switched off.");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do
+            {
+                await ReadOnceAsync(stoppingToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    public async Task ReadOnceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            last = await status.ReadAsync(clock.GetUtcNow(), cancellation).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The last known queue only ages: its oldest delivery goes on waiting, and the gauge shows it.
+        }
+    }
+
+    private double OldestDueAge() => last.OldestDue is { } due ? Math.Max(0, (clock.GetUtcNow() - due).TotalSeconds) : 0;
+}
