@@ -62,6 +62,7 @@ internal sealed record AttemptView
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["Content-Type"] = "application/json",
+            ["User-Agent"] = AttemptSender.UserAgent,
             [WebhookSignature.EventHeader] = delivery.EventType.Name(),
             [WebhookSignature.DeliveryHeader] = delivery.Id.ToString("D"),
         };

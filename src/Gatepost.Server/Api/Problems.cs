@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Gatepost.Server.Api;
 
@@ -21,15 +22,8 @@ internal static class Problems
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (problem.Kind == ProblemKind.Unauthenticated)
             context.Response.Headers.WWWAuthenticate = "Bearer";
-        var body = new
-        {
-            type = $"https://gatepost.dev/problems/{problem.Code}",
-            title = Title(problem.Kind),
-            status = (int)problem.Kind,
-            detail = problem.Detail,
-            code = problem.Code,
-            errors = problem.Errors,
-        };
+        var body = new ProblemView(
+            $"https://gatepost.dev/problems/{problem.Code}", Title(problem.Kind), (int)problem.Kind, problem.Detail, problem.Code, problem.Errors);
         await JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
     }
 
@@ -38,6 +32,7 @@ internal static class Problems
         ProblemKind.Malformed => "The request could not be read",
         ProblemKind.Unauthenticated => "A valid API key is needed",
         ProblemKind.NotFound => "Not found",
+        ProblemKind.MethodNotAllowed => "This method is not taken here",
         ProblemKind.Conflict => "The present state does not allow this",
         ProblemKind.TooLarge => "The request is too large",
         ProblemKind.UnsupportedMediaType => "The body must be application/json",
@@ -53,6 +48,14 @@ internal static class Problems
         public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, problem, retryAfterSeconds);
     }
 }
+
+/// <summary>The shape of every error (RFC 9457).</summary>
+/// <param name="Detail">What to do.</param>
+/// <param name="Code">Stable, snake_case.</param>
+/// <param name="Errors">Every fault by the field it belongs to; absent where no field is at fault.</param>
+internal sealed record ProblemView(
+    string Type, string Title, int Status, string Detail, string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyList<Fault>>? Errors);
 
 /// <summary>Carries a problem out of request binding, where no result can be returned; the exception handler turns it into an answer.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)

@@ -15,7 +15,11 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
 {
     private const int MaxBody = 4_096;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly ProductInfoHeaderValue Agent = new("Gatepost", typeof(AttemptSender).Assembly.GetName().Version!.ToString(3));
+
+    /// <summary>What every request calls itself.</summary>
+    public static string UserAgent { get; } = $"Gatepost/{typeof(AttemptSender).Assembly.GetName().Version!.ToString(3)}";
+
+    private static readonly ProductInfoHeaderValue Agent = ProductInfoHeaderValue.Parse(UserAgent);
 
     public async Task<AttemptResult> SendAsync(
         DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body, CancellationToken stop)

@@ -65,7 +65,7 @@ internal sealed class SqliteDeliveryRow
         LastMessage = LastMessage,
         LastHint = LastHint,
         CreatedAt = CreatedAt,
-        CompletedAt = CompletedAt,
+        CompletedAt = (DeliveryStatus)Status is DeliveryStatus.Pending or DeliveryStatus.Sending ? null : CompletedAt,
     };
 }
 

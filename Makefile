@@ -1,0 +1,51 @@
+# Everything that a developer or an operator does here, by name.
+CONFIGURATION ?= Release
+URL ?= http://127.0.0.1:5080
+ARGS ?=
+
+.PHONY: run demo test deps build publish bench fmt verify openapi soak fuzz clean
+
+run: ## the server alone, on $(URL), data in ./data
+	dotnet run --project src/Gatepost.Server -c $(CONFIGURATION) -- --urls $(URL)
+
+demo: ## a fresh server, a ticket and a survey response, and their signed webhooks (DEMO_ONCE=1 exits after them)
+	dotnet build src/Gatepost.Server -c Release -v quiet -nologo
+	python3 tools/demo.py artifacts/bin/Gatepost.Server/release/Gatepost.Server
+
+test: deps ## all tests; the last line is "N passed, N failed"
+	@python3 tools/test.py
+
+deps: ## what the tests need beside the .NET SDK
+	@tools/deps.sh
+
+build:
+	dotnet build Gatepost.slnx -c $(CONFIGURATION)
+
+publish: ## the server, at artifacts/server/
+	dotnet publish src/Gatepost.Server -c Release -o artifacts/server
+
+bench: publish ## make bench ARGS="throughput --seconds 10 --json"
+	dotnet run -c Release --project bench/Gatepost.Bench -- $(ARGS)
+
+fmt: ## formats the code
+	dotnet format Gatepost.slnx
+
+verify: ## what a reviewer asks for: format, generated files, tests
+	dotnet format Gatepost.slnx --verify-no-changes
+	$(MAKE) openapi
+	git diff --exit-code docs/openapi.json
+	$(MAKE) test
+
+openapi: ## writes docs/openapi.json from the running code
+	dotnet run --project src/Gatepost.Server -c $(CONFIGURATION) -- openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+
+soak: publish ## the long crash and backlog runs
+	dotnet run -c Release --project bench/Gatepost.Bench -- crash --json
+	dotnet run -c Release --project bench/Gatepost.Bench -- backlog --json
+
+fuzz: ## the property tests with many more inputs
+	CsCheck_Iter=200000 python3 tools/test.py
+
+clean:
+	rm -rf artifacts

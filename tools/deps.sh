@@ -1,0 +1,28 @@
+#!/bin/sh
+# Looks for the programs that the tests need; installs missing Debian packages where it may, else stops and names them.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing=""
+need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+need dotnet dotnet-sdk-10.0
+need python3 python3
+need node nodejs
+need npm npm
+
+if [ -n "$missing" ]; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "deps: installing$missing"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+  else
+    echo "deps: these are missing:$missing. Install them (as root: apt-get install$missing), then run this again." >&2
+    exit 1
+  fi
+fi
+
+# The SMTP server that the mail tests run against, at the versions of its lock file.
+smtp=tests/Gatepost.Testing/smtp-server
+if [ ! -d "$smtp/node_modules" ] || [ "$smtp/package-lock.json" -nt "$smtp/node_modules" ]; then
+  echo "deps: installing the SMTP server of the mail tests"
+  (cd "$smtp" && npm ci --no-audit --no-fund --ignore-scripts --silent && touch node_modules)
+fi
