@@ -26,6 +26,9 @@ internal static class SqliteStorage
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
         services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
         services.TryAddSingleton<SqliteNotificationWriter>();
+        services.TryAddSingleton<SqliteTicketWriter>();
+        services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
+        services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
