@@ -30,6 +30,9 @@ internal static class SqliteStorage
         services.TryAddSingleton<IEventStore, SqliteEventStore>();
         services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
         services.TryAddSingleton<SqliteNotificationWriter>();
+        services.TryAddSingleton<SqliteTicketWriter>();
+        services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
+        services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Dapper;
+using Gatepost.Tickets;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>A row of ticket_messages, and how it becomes a value and back.</summary>
+internal sealed class SqliteMessageRow
+{
+    public long Seq { get; init; }
+
+    public Guid Id { get; init; }
+
+    public string Direction { get; init; } = "";
+
+    public string? Channel { get; init; }
+
+    public string? Author { get; init; }
+
+    public string Body { get; init; } = "";
+
+    public string? BodyHtml { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public static Page<TicketMessage> List(SqliteConnection connection, SqliteTicketRow ticket, PageRequest page)
+    {
+        var rows = connection.Query<SqliteMessageRow>(
+            "SELECT * FROM ticket_messages WHERE ticket_seq = @Seq AND seq < @before ORDER BY seq DESC LIMIT @limit",
+            new { ticket.Seq, before = page.Before ?? long.MaxValue, limit = page.Limit + 1 }).AsList();
+        return Page<TicketMessage>.Of(rows, page.Limit, row => row.Seq, row => row.ToMessage(ticket.Id));
+    }
+
+    public static void Insert(SqliteConnection connection, long ticketSeq, TicketMessage message) => connection.Execute(
+        """
+        INSERT INTO ticket_messages (id, ticket_seq, direction, channel, author, body, body_html, created_at)
+        VALUES (@Id, @ticketSeq, @Direction, @Channel, @Author, @Body, @BodyHtml, @CreatedAt)
+        """,
+        new
+        {
+            message.Id,
+            ticketSeq,
+            Direction = message.Direction.Name(),
+            message.Channel,
+            Author = message.Author is null ? null : JsonSerializer.Serialize(message.Author, TicketJson.Relaxed),
+            message.Body,
+            message.BodyHtml,
+            message.CreatedAt,
+        });
+
+    private TicketMessage ToMessage(Guid ticketId) => new()
+    {
+        Id = Id,
+        TicketId = ticketId,
+        Direction = MessageDirections.Parse(Direction),
+        Channel = Channel,
+        Author = Author is null ? null : JsonSerializer.Deserialize<Contact>(Author, TicketJson.Relaxed),
+        Body = Body,
+        BodyHtml = BodyHtml,
+        CreatedAt = CreatedAt,
+    };
+}

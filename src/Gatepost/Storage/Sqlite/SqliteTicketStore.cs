@@ -1,0 +1,48 @@
+using Dapper;
+using Gatepost.Organizations;
+using Gatepost.Tickets;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteTicketStore(SqliteDatabase database, SqliteTicketWriter writer) : ITicketStore
+{
+    public Task<Ticket?> CreateAsync(OrganizationRef organization, Ticket ticket, CancellationToken cancellation) =>
+        database.WriteAsync(session => writer.Create(session, organization, ticket), cancellation);
+
+    public Task<Ticket?> FindAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => SqliteTicketRow.Find(connection, organization, id)?.ToTicket(), cancellation);
+
+    public Task<Page<Ticket>> ListAsync(OrganizationRef organization, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(connection => SqliteTicketRow.List(connection, organization, page), cancellation);
+
+    public Task<Ticket?> ChangeAsync(OrganizationRef organization, Guid id, Func<Ticket, TicketChange> decide, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => SqliteTicketRow.Find(session.Connection, organization, id) is { } row ? writer.Change(session, organization, row, decide) : null,
+            cancellation);
+
+    public Task<bool> DeleteAsync(OrganizationRef organization, Guid id, DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            if (SqliteTicketRow.Find(session.Connection, organization, id) is not { } row)
+                return false;
+            session.Connection.Execute("UPDATE tickets SET deleted_at = @now WHERE seq = @Seq", new { now, row.Seq });
+            SqliteSlaClocks.Remove(session.Connection, row.Seq);
+            return true;
+        },
+        cancellation);
+
+    public Task<bool> AddMessageAsync(OrganizationRef organization, TicketMessage message, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            if (SqliteTicketRow.Find(session.Connection, organization, message.TicketId) is not { } row)
+                return false;
+            writer.AddMessage(session, organization, row, message);
+            return true;
+        },
+        cancellation);
+
+    public Task<Page<TicketMessage>?> ListMessagesAsync(OrganizationRef organization, Guid ticketId, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            connection => SqliteTicketRow.Find(connection, organization, ticketId) is { } row ? SqliteMessageRow.List(connection, row, page) : null,
+            cancellation);
+}
