@@ -11,11 +11,17 @@ internal static class Routes
         var api = app.MapGroup("/v1");
         api.MapOrganizations();
         api.MapOrganizationKeys();
+        api.MapTickets();
+        api.MapTicketMessages();
+        api.MapSlaPolicy();
+        api.MapSurveys();
+        api.MapSurveyResponses();
         api.MapTicketWebhooks();
         api.MapSurveyWebhooks();
         api.MapWebhookActions();
         api.MapDeliveries();
         api.MapEvents();
+        api.MapEventTypes();
         api.MapNotifications();
         if (!app.Services.GetRequiredService<IOptions<RequestBinOptions>>().Value.Enabled)
             return;

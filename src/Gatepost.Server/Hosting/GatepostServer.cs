@@ -8,6 +8,7 @@ using Gatepost.Server.Bins;
 using Gatepost.Server.Configuration;
 using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
+using Gatepost.Tickets;
 using Gatepost.Webhooks;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,6 +51,7 @@ internal static class GatepostServer
             s.GetRequiredService<IOptions<ServerOptions>>().Value.MasterKeys, s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory));
         services.AddSqliteStorage();
         services.AddEgress();
+        services.AddTickets();
         services.AddWebhooks();
         services.AddDeliveries();
         services.AddNotifications();

@@ -123,7 +123,7 @@ internal readonly record struct EventSubmission(EventType Type, Guid? Id, DateTi
             if (data.ValueKind == JsonValueKind.Undefined)
                 faults.Add(path + "data", "required", $"{path}data is required.");
             else if (type != default)
-                EventCatalog.Check(type, data, path + "data", faults);
+                EventCatalog.Of(type).Data.Check(data, faults, path + "data");
         }
 
         public readonly EventSubmission ToSubmission() => new(type, id, timestamp, surveyId, data);

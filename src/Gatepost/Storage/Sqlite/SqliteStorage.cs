@@ -33,6 +33,8 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteTicketWriter>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
         services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
+        services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
+        services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
