@@ -1,0 +1,117 @@
+using Gatepost.Testing;
+
+namespace Gatepost.Server.Tests.Deliveries;
+
+/// <summary>What happens to a webhook that does not answer, and the way back.</summary>
+public sealed class DisablingTests
+{
+    [Fact]
+    public async Task TenFailuresInARow_DisableSkipNotifyAndRecover()
+    {
+        using var certificate = new TestCertificate();
+        await using var smtp = await SmtpServerProcess.StartAsync(certificate);
+        await using var host = await GatepostHost.StartAsync(settings: SmtpSettings(smtp, certificate));
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        await user.PostAsync($"/v1/organizations/{user.OrganizationId}/admins", new { email = "night@example.com" });
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { retryPolicy = Array.Empty<int>() });
+        var since = DateTimeOffset.UnixEpoch;
+
+        for (var i = 0; i < 12; i++)
+            await user.NewTicketAsync();
+
+        var disabled = await Eventually.GetAsync(() => user.WebhookAsync(webhook), w => (string)w["status"]! == "disabled");
+        ((string)disabled["disabledReason"]!).ShouldBe("consecutive_failures");
+        await user.NewTicketAsync("After it was disabled");
+        await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.All(d => (string)d["status"]! is "failed" or "skipped") && all.Count == 13);
+        (await user.GetAsync("/v1/notifications")).Data.Count.ShouldBe(1);
+        var mail = await smtp.ReceiveAsync();
+        (mail.WasEncrypted, mail.To[0]).ShouldBe((true, "night@example.com"));
+        mail.Message.TextBody!.ShouldContain(webhook.ToString());
+
+        receiver.Status = 200;
+        await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", new { active = true });
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since });
+
+        job.Status.ShouldBe(202);
+        var done = await Eventually.GetAsync(async () => (await user.GetAsync($"/v1/replays/{job.Id}")).Json!, r => (string)r["status"]! == "completed");
+        ((int)done["total"]!, (int)done["done"]!, (int)done["succeeded"]!, (int)done["failed"]!).ShouldBe((13, 13, 13, 0));
+        (await user.DeliveriesAsync(webhook)).ShouldAllBe(d => (string)d["status"]! == "succeeded");
+    }
+
+    [Fact]
+    public async Task Answer_410_DisablesAtOnce()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 410;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url);
+
+        await user.NewTicketAsync();
+
+        var disabled = await Eventually.GetAsync(() => user.WebhookAsync(webhook), w => (string)w["status"]! == "disabled");
+        ((string)disabled["disabledReason"]!).ShouldBe("gone");
+        ((string)(await user.DeliveriesAsync(webhook))[0]["status"]!).ShouldBe("skipped");
+    }
+
+    [Fact]
+    public async Task Pause_WaitingDeliveries_AreSkippedAndCounted()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url);
+        await user.NewTicketAsync();
+        await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => d["nextAttemptAt"] is not null);
+
+        var paused = await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", new { active = false });
+        await user.NewTicketAsync();
+
+        ((string)paused.Json!["status"]!).ShouldBe("paused");
+        (await user.DeliveriesAsync(webhook)).ShouldAllBe(d => (string)d["status"]! == "skipped");
+        ((int)(await user.WebhookAsync(webhook))["skippedSince"]!).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Recover_DryRun_CountsAndSendsNothing()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        await user.NewTicketAsync();
+
+        var answer = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch, dryRun = true });
+
+        ((int)answer.Json!["total"]!).ShouldBe(1);
+        receiver.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task CancelReplay_WhileTheWebhookIsOff_EndsIt()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        await user.NewTicketAsync();
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch });
+
+        var canceled = await user.DeleteAsync($"/v1/replays/{job.Id}");
+
+        ((string)canceled.Json!["status"]!).ShouldBe("canceled");
+        (await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch })).Status.ShouldBe(202);
+    }
+
+    private static Dictionary<string, string?> SmtpSettings(SmtpServerProcess smtp, TestCertificate certificate) => new(StringComparer.Ordinal)
+    {
+        ["Gatepost:Smtp:Host"] = "localhost",
+        ["Gatepost:Smtp:Port"] = smtp.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["Gatepost:Smtp:From"] = "gatepost@example.com",
+        ["Gatepost:Smtp:Security"] = "starttls",
+        ["Gatepost:Smtp:TrustedCertificates"] = certificate.CertificatePath,
+    };
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gatepost.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatepost.Testing;
+
+/// <summary>The real server in this process, on a loopback port and a SQLite file of its own.</summary>
+internal sealed class GatepostHost : IAsyncDisposable
+{
+    public const string InstanceKey = "gp_instance_for_tests_of_at_least_32_characters";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string folder = Directory.CreateTempSubdirectory("gatepost-").FullName;
+    private readonly TimeProvider? clock;
+    private readonly Dictionary<string, string?> settings;
+    private readonly HttpClient client = new();
+
+    private GatepostHost(TimeProvider? clock, IReadOnlyDictionary<string, string?>? settings)
+    {
+        this.clock = clock;
+        this.settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Gatepost:DataDirectory"] = folder,
+            ["Gatepost:BootstrapKey"] = InstanceKey,
+            ["Gatepost:Egress:AllowedNetworks:0"] = "127.0.0.1/32",
+            ["Gatepost:Egress:AllowHttp"] = "true",
+            ["Logging:Console:LogLevel:Default"] = "None",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            this.settings[name] = value;
+    }
+
+    public WebApplication App { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <param name="clock">A clock to turn; null runs in real time.</param>
+    /// <param name="settings">On top of the tests' defaults, which open the guard for loopback.</param>
+    public static async Task<GatepostHost> StartAsync(TimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var host = new GatepostHost(clock, settings);
+        await host.StartServerAsync();
+        return host;
+    }
+
+    /// <summary>Stops the server and starts it again on the same file.</summary>
+    public async Task RestartAsync()
+    {
+        await StopServerAsync();
+        await StartServerAsync();
+    }
+
+    public T Get<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+
+    /// <summary>Makes an organization with a key of its own.</summary>
+    public async Task<ApiUser> NewOrganizationAsync(string name = "Acme")
+    {
+        var instance = new ApiUser(this, InstanceKey, Guid.Empty);
+        var organization = (await instance.PostAsync("/v1/organizations", new { name })).Id;
+        var key = (string)(await instance.PostAsync($"/v1/organizations/{organization}/api-keys", new { name = "tests" })).Json!["key"]!;
+        return new ApiUser(this, key, organization);
+    }
+
+    public ApiUser Instance => new(this, InstanceKey, Guid.Empty);
+
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? key, string? body, IReadOnlyDictionary<string, string>? headers = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address, path));
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new ApiAnswer((int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await StopServerAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartServerAsync()
+    {
+        App = GatepostServer.Create(["--urls", "http://127.0.0.1:0"], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddSingleton(TextWriter.Null);
+            if (clock is not null)
+                builder.Services.AddSingleton(clock);
+        });
+        await App.StartAsync();
+        Address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    private async Task StopServerAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await App.StopAsync(patience.Token);
+        await App.DisposeAsync();
+    }
+}
+
+/// <summary>What the API answered.</summary>
+internal sealed record ApiAnswer(int Status, string Text, string? ContentType, string? RetryAfter)
+{
+    public JsonNode? Json => Text.Length == 0 ? null : JsonNode.Parse(Text);
+
+    public Guid Id => Guid.Parse((string)Json!["id"]!, CultureInfo.InvariantCulture);
+
+    public string? Code => (string?)Json?["code"];
+
+    public JsonArray Data => Json!["data"]!.AsArray();
+
+    /// <summary>The fields that a 422 names.</summary>
+    public IReadOnlyList<string> FaultyFields => [.. Json!["errors"]!.AsObject().Select(e => e.Key)];
+}
