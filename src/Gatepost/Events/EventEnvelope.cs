@@ -8,7 +8,7 @@ internal static class EventEnvelope
 {
     private static readonly Guid ExampleOwner = Guid.Parse("01946870-1b2c-7d3e-8f40-5a6b7c8d9e0f");
     private static readonly Guid ExampleEvent = Guid.Parse("0194687b-3c20-7e91-b5d8-7c4a2f6e1d03");
-    private static readonly DateTimeOffset ExampleTimestamp = new(2025, 1, 15, 10, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset ExampleTest = new(2025, 1, 15, 10, 30, 0, TimeSpan.Zero);
 
     /// <param name="data">The schema of the data; it is copied.</param>
     public static JsonObject Schema(EventType type, JsonObject data)
@@ -38,11 +38,22 @@ internal static class EventEnvelope
 
     public static JsonElement Example(EventType type, JsonElement data)
     {
+        var timestamp = HappenedAt(type, data);
         var body = type == EventType.SurveyResponseCompleted
-            ? EventPayload.ForSurvey(ExampleOwner, type, ExampleEvent, ExampleTimestamp, data, (json, d) => d.WriteTo(json))
-            : EventPayload.ForOrganization(ExampleOwner, type, ExampleEvent, ExampleTimestamp, data, (json, d) => d.WriteTo(json));
+            ? EventPayload.ForSurvey(ExampleOwner, type, ExampleEvent, timestamp, data, (json, d) => d.WriteTo(json))
+            : EventPayload.ForOrganization(ExampleOwner, type, ExampleEvent, timestamp, data, (json, d) => d.WriteTo(json));
         return JsonElement.Parse(body);
     }
+
+    // The instant that the example's data tells of, so that the two agree; a warning comes some time before its deadline.
+    private static DateTimeOffset HappenedAt(EventType type, JsonElement data) => type switch
+    {
+        EventType.WebhookTest => ExampleTest,
+        EventType.SurveyResponseCompleted => data.GetProperty("completedAt").GetDateTimeOffset(),
+        EventType.TicketSlaWarning => data.GetProperty("sla").GetProperty("dueAt").GetDateTimeOffset().AddMinutes(-12),
+        EventType.TicketSlaBreached => data.GetProperty("sla").GetProperty("dueAt").GetDateTimeOffset(),
+        _ => data.GetProperty("ticket").GetProperty("updatedAt").GetDateTimeOffset(),
+    };
 
     private static IReadOnlyList<string> Owners(EventType type) => type switch
     {

@@ -124,5 +124,6 @@ internal static class EventSchemaCompiler
             ? text
             : throw NotSupported(path, $"the text {text}");
 
-    private static NotSupportedException NotSupported(string path, string what) => new($"At {path}: {what} is not supported in an event schema.");
+    private static NotSupportedException NotSupported(string path, string what) =>
+        new($"At {path}: {what} is not supported in an event schema.");
 }

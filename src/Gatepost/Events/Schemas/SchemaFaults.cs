@@ -17,7 +17,8 @@ internal sealed class SchemaFaults
     {
     }
 
-    private SchemaFaults(Report report, SchemaFaults? parent, string step) => (this.report, this.parent, this.step) = (report, parent, step);
+    private SchemaFaults(Report report, SchemaFaults? parent, string step) =>
+        (this.report, this.parent, this.step) = (report, parent, step);
 
     private string Path => parent?.Path + step;
 
