@@ -19,15 +19,15 @@ internal static class SlaPolicyApi
     private static async Task<IResult> FindAsync(Caller caller, ISlaStore store, CancellationToken cancellation) =>
         await store.FindPolicyAsync(caller.Organization, cancellation) is { } policy ? Answer(policy) : None.ToResult();
 
-    private static async Task<IResult> PutAsync(
-        Body<SlaPolicyInput> body, Caller caller, ISlaStore store, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(Body<SlaPolicyInput> body, Caller caller, ISlaStore store, TimeProvider clock)
     {
         var faults = new FaultList();
         body.Value.Check(faults);
         if (faults.Any)
             return faults.ToProblem().ToResult();
         var policy = body.Value.ToPolicy();
-        return await store.PutPolicyAsync(caller.Organization, policy, clock.GetInstant(), cancellation)
+        // Not the request's token: once begun it goes through all open tickets, whether or not the client still waits.
+        return await store.PutPolicyAsync(caller.Organization, policy, clock.GetInstant(), CancellationToken.None)
             ? Answer(policy)
             : Problem.NotFound("organization").ToResult();
     }
