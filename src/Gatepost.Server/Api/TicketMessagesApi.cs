@@ -20,7 +20,7 @@ internal static class TicketMessagesApi
         var faults = new FaultList();
         body.Value.Check(faults);
         if (faults.Any)
-            return faults.ToProblem().ToResult();
+            return (await store.FindAsync(caller.Organization, ticketId, cancellation) is null ? Problem.NotFound("ticket") : faults.ToProblem()).ToResult();
         var message = body.Value.ToMessage(ticketId, clock.GetInstant());
         return await store.AddMessageAsync(caller.Organization, message, cancellation)
             ? Results.Json(message, ApiJson.Options, statusCode: StatusCodes.Status201Created)
