@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CONFIGURATION = "Release"
-SUMMARY = re.compile(r"^\s*(total|failed|succeeded|skipped):\s*(\d+)", re.MULTILINE)
+SUMMARY = re.compile(r"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)")
 
 
 def build(project):
@@ -23,12 +23,12 @@ def run(project):
         output.append(line)
         print(line, end="", flush=True)
     code = process.wait()
-    counts = {name: int(count) for name, count in SUMMARY.findall("".join(output))}
-    passed, failed = counts.get("succeeded", 0), counts.get("failed", 0)
-    # 8: no test matched a filter that was given.
-    if code not in (0, 8) and failed == 0:
-        failed = 1
-    return passed, failed
+    found = SUMMARY.search("".join(output))
+    if not found:
+        return 0, 1
+    total, errors, failed, skipped, not_run = map(int, found.groups())
+    failed += errors
+    return total - failed - skipped - not_run, failed if failed or code == 0 else 1
 
 
 def main():
