@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gatepost.Providers;
+
+/// <summary>Reads providers' JSON leniently: a missing member is null, a number where a text was expected is its text.</summary>
+internal static class CallbackJson
+{
+    /// <exception cref="CallbackFormatException">It is no JSON.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 64 }).RootElement;
+        }
+        catch (JsonException e)
+        {
+            throw new CallbackFormatException("The body is no JSON.", e);
+        }
+    }
+
+    public static JsonElement? Member(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+
+    public static JsonElement? Member(this JsonElement? json, string name) => json?.Member(name);
+
+    public static string? Text(this JsonElement json, string name) => json.Member(name).AsText();
+
+    public static string? Text(this JsonElement? json, string name) => json?.Text(name);
+
+    public static string? AsText(this JsonElement? value) => value?.ValueKind switch
+    {
+        JsonValueKind.String => value.Value.GetString(),
+        JsonValueKind.Number => value.Value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
+
+    /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray(),
+        { ValueKind: JsonValueKind.Object } one => [one],
+        _ => [],
+    };
+
+    /// <summary>Unix time: seconds (with a fraction perhaps) or, from 10^11 on, milliseconds; null when it is neither.</summary>
+    public static DateTimeOffset? UnixTime(string? text)
+    {
+        if (!decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) || number is < 0 or > 99_999_999_999_999)
+            return null;
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(number >= 100_000_000_000 ? number : number * 1000));
+    }
+
+    /// <summary>ISO 8601; without an offset it is UTC.</summary>
+    public static DateTimeOffset? Instant(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+}

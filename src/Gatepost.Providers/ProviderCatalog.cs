@@ -1,0 +1,16 @@
+namespace Gatepost.Providers;
+
+/// <summary>Every provider, one line each.</summary>
+public static class ProviderCatalog
+{
+    public static IReadOnlyList<IProvider> All { get; } =
+    [
+    ];
+
+    private static readonly Dictionary<(string, string), IProvider> ByRoute =
+        All.SelectMany(p => p.Routes.Select(route => ((p.Name, route), p))).ToDictionary();
+
+    /// <param name="account">The account type.</param>
+    /// <returns>Null when accounts of this type do not serve the route.</returns>
+    public static IProvider? Find(string account, string route) => ByRoute.GetValueOrDefault((account, route));
+}
