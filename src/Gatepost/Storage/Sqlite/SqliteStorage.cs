@@ -26,6 +26,8 @@ internal static class SqliteStorage
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
         services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
         services.TryAddSingleton<SqliteNotificationWriter>();
+        services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
+        services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
