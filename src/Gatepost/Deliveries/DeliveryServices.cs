@@ -26,6 +26,7 @@ internal static class DeliveryServices
         services.AddHostedService<LaneFeeder>();
         services.AddHostedService<SuspectWorker>();
         services.AddHostedService<SkipWorker>();
+        services.AddHostedService<RetentionWorker>();
         return services;
     }
 }

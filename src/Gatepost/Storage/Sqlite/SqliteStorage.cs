@@ -26,6 +26,7 @@ internal static class SqliteStorage
         services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
         services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
         services.TryAddSingleton<SqliteNotificationWriter>();
+        services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
