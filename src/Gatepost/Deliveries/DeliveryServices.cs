@@ -27,6 +27,7 @@ internal static class DeliveryServices
         services.AddHostedService<SuspectWorker>();
         services.AddHostedService<SkipWorker>();
         services.AddHostedService<ReplayWorker>();
+        services.AddHostedService<RetentionWorker>();
         return services;
     }
 }

@@ -33,6 +33,7 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteTicketWriter>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
         services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
+        services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
