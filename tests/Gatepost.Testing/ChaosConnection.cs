@@ -36,6 +36,8 @@ internal sealed class ChaosConnection(ChaosReceiver receiver, Socket socket, Str
         return true;
     }
 
+    public async Task ReadByteAsync() => await stream.ReadExactlyAsync(new byte[1], stop);
+
     public async Task WriteAsync(string text)
     {
         var bytes = Encoding.Latin1.GetBytes(text);

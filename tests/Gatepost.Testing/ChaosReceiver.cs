@@ -18,6 +18,7 @@ internal sealed class ChaosReceiver : IAsyncDisposable
     private readonly Func<ChaosConnection, Task> behaviour;
     private readonly TestCertificate? certificate;
     private readonly Task accepting;
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int connections;
     private long sent;
 
@@ -42,6 +43,9 @@ internal sealed class ChaosReceiver : IAsyncDisposable
     /// <summary>Done when the behaviour has come to the point where it hangs or drips.</summary>
     public TaskCompletionSource Stuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Done when the first connection has come to its end.</summary>
+    public Task Idle => idle.Task;
+
     public Uri Url => new($"{(certificate is null ? "http" : "https")}://localhost:{Port}/hook");
 
     public static ChaosReceiver Start(Func<ChaosConnection, Task> behaviour, TestCertificate? certificate = null) => new(behaviour, certificate);
@@ -60,8 +64,8 @@ internal sealed class ChaosReceiver : IAsyncDisposable
 
     public static ChaosReceiver NeverAnswering(TestCertificate? certificate = null) => Start(async c => { await c.ReadRequestAsync(); await c.HangAsync(); }, certificate);
 
-    /// <summary>Accepts and says nothing, not even in TLS.</summary>
-    public static ChaosReceiver NeverReading() => Start(c => c.HangAsync());
+    /// <summary>Takes the first byte and says nothing, not even in TLS.</summary>
+    public static ChaosReceiver NeverSpeaking() => Start(async c => { await c.ReadByteAsync(); await c.HangAsync(); });
 
     /// <summary>Headers, then a byte of the body now and then, for ever.</summary>
     public static ChaosReceiver DrippingBody(TimeSpan? every = null) => Dripping("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x", every);
@@ -147,7 +151,7 @@ internal sealed class ChaosReceiver : IAsyncDisposable
                 open.Add(ServeAsync(socket));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Stopping.
         }
@@ -164,6 +168,10 @@ internal sealed class ChaosReceiver : IAsyncDisposable
             or System.Security.Authentication.AuthenticationException)
         {
             // The other side left, or the test ended.
+        }
+        finally
+        {
+            idle.TrySetResult();
         }
     }
 
