@@ -4,13 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gatepost.Testing;
 
-/// <summary>A certificate for loopback that signed itself, as PEM files in a folder of its own.</summary>
+/// <summary>A certificate that signed itself, for loopback unless told otherwise, as PEM files in a folder of its own.</summary>
 internal sealed class TestCertificate : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("gatepost-").FullName;
 
     /// <param name="name">The host name that it is for, beside none of ours where a mismatch is wanted.</param>
-    public TestCertificate(string name = "localhost")
+    /// <param name="years">How long after 1970 it is valid.</param>
+    /// <param name="purpose">OID of the one extended key usage that it is for; null is for any.</param>
+    public TestCertificate(string name = "localhost", int years = 100, string? purpose = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -20,7 +22,9 @@ internal sealed class TestCertificate : IDisposable
             names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        if (purpose is not null)
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(years));
         File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
     }
@@ -28,6 +32,9 @@ internal sealed class TestCertificate : IDisposable
     public string CertificatePath => Path.Combine(folder, "certificate.pem");
 
     public string KeyPath => Path.Combine(folder, "key.pem");
+
+    /// <summary>With its private key, as a server needs it.</summary>
+    public X509Certificate2 Load() => X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -9,6 +9,8 @@ namespace Gatepost.Deliveries;
 internal static class AttemptFailure
 {
     private const int MaxLocation = 200;
+    private const string Unreachable = "Is the server running, and does its firewall let us in?";
+    private const string AnswerSoon = "Answer 2xx at once and do the work later.";
 
     /// <summary>A response that is not 2xx.</summary>
     public static AttemptResult OfStatus(AttemptResult result, HttpResponseMessage response)
@@ -37,14 +39,17 @@ internal static class AttemptFailure
         _ => $"The attempt failed: {outcome.ToCode().Replace('_', ' ')}.",
     };
 
-    /// <param name="late">The deadline over everything has passed.</param>
-    public static AttemptResult Classify(Exception e, Uri url, TimeSpan deadline, bool late)
+    /// <summary>No complete response. What arrived of it stays in the result.</summary>
+    /// <param name="stage">How far a new connection came.</param>
+    /// <param name="passed">The deadline over everything, when it has passed.</param>
+    public static AttemptResult OfException(AttemptResult result, Exception e, Uri url, ConnectStage stage, TimeSpan? passed)
     {
-        var (outcome, message, hint) = Find(e, url, deadline, late);
-        return new AttemptResult { Outcome = outcome, Message = message, Hint = hint, StartedAt = default, Duration = default };
+        var (outcome, message, hint) = OfOurOwn(e) ?? (passed is { } deadline ? Late(url, stage, deadline, result.Status) : FromHttp(e, url));
+        return result with { Outcome = outcome, Message = message, Hint = hint, BodyTruncated = result.Status is not null };
     }
 
-    private static (AttemptOutcome Outcome, string Message, string Hint) Find(Exception e, Uri url, TimeSpan deadline, bool late)
+    // What our connect callback and certificate check threw, wherever the handler wrapped it.
+    private static (AttemptOutcome Outcome, string Message, string Hint)? OfOurOwn(Exception e)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
@@ -55,19 +60,27 @@ internal static class AttemptFailure
                 case NameNotResolvedException:
                     return (AttemptOutcome.DnsFailure, inner.Message, "Check the name; new DNS records may take minutes.");
                 case ConnectTimeoutException:
-                    return (AttemptOutcome.ConnectTimeout, inner.Message, "Is the server running, and does its firewall let us in?");
+                    return (AttemptOutcome.ConnectTimeout, inner.Message, Unreachable);
                 case CertificateRefusedException refused:
                     return (OutcomeOf(refused.Fault), refused.Message, "Send the full chain of a current certificate for this name; check with openssl s_client.");
             }
         }
 
-        if (late)
-        {
-            var seconds = deadline.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
-            return (AttemptOutcome.Timeout, $"No complete response in {seconds} s.", "Answer 2xx at once and do the work later.");
-        }
+        return null;
+    }
 
-        return FromHttp(e, url);
+    private static (AttemptOutcome Outcome, string Message, string Hint) Late(Uri url, ConnectStage stage, TimeSpan deadline, int? status)
+    {
+        var seconds = deadline.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+        return stage switch
+        {
+            ConnectStage.Resolving =>
+                (AttemptOutcome.DnsFailure, $"{url.IdnHost} did not resolve in {seconds} s.", "Do the name servers of this domain answer?"),
+            ConnectStage.Dialling =>
+                (AttemptOutcome.ConnectTimeout, $"No TCP answer from {url.IdnHost} port {url.Port} in {seconds} s.", Unreachable),
+            _ when status is { } s => (AttemptOutcome.Timeout, $"The server answered {s}, but the answer did not end in {seconds} s.", AnswerSoon),
+            _ => (AttemptOutcome.Timeout, $"No complete response in {seconds} s.", AnswerSoon),
+        };
     }
 
     private static (AttemptOutcome Outcome, string Message, string Hint) FromHttp(Exception e, Uri url)
@@ -75,7 +88,7 @@ internal static class AttemptFailure
         var origin = $"{url.IdnHost} port {url.Port}";
         var socket = Inner<SocketException>(e)?.SocketErrorCode;
         if (socket is SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown)
-            return (AttemptOutcome.ConnectionRefused, $"Nothing answered on {origin}.", "Is the server running, and does its firewall let us in?");
+            return (AttemptOutcome.ConnectionRefused, $"Nothing answered on {origin}.", Unreachable);
         if (socket is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
             return (AttemptOutcome.ConnectionReset, $"{origin} dropped the connection.", "Look into the server's or its proxy's log for this moment.");
         var error = (e as HttpRequestException)?.HttpRequestError ?? (e as HttpIOException)?.HttpRequestError ?? Inner<HttpIOException>(e)?.HttpRequestError;

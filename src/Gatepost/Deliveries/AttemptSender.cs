@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Gatepost.Egress;
 using Gatepost.Signing;
 using Gatepost.Webhooks;
@@ -24,38 +24,43 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
     public async Task<AttemptResult> SendAsync(
         DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        var started = clock.GetInstant();
+        var result = new AttemptResult { Outcome = AttemptOutcome.Succeeded, StartedAt = clock.GetInstant(), Duration = default };
         var began = clock.GetTimestamp();
+        var trace = new ConnectTrace();
         using var timer = new CancellationTokenSource(deadline, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stop);
-        AttemptResult result;
         try
         {
             using var request = Build(target, eventType, deliveryId, body);
-            using var response = await egress.SendAsync(request, both.Token).ConfigureAwait(false);
-            result = await ReadAsync(response, started, both.Token).ConfigureAwait(false);
+            using var response = await egress.SendAsync(request, trace, both.Token).ConfigureAwait(false);
+            result = WithHead(result, response);
+            var (kept, truncated) = await ReadBodyAsync(response.Content, both.Token).ConfigureAwait(false);
+            result = result with { ResponseBody = kept, BodyTruncated = truncated };
+            if (result.Status is < 200 or >= 300)
+                result = AttemptFailure.OfStatus(result, response);
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is not OutOfMemoryException)
         {
-            result = new AttemptResult { Outcome = AttemptOutcome.Interrupted, Message = "The server stopped during the attempt.", StartedAt = started, Duration = default };
+            result = new AttemptResult
+            {
+                Outcome = AttemptOutcome.Interrupted,
+                Message = "The server stopped during the attempt.",
+                Hint = "Nothing to do: it is tried again at once.",
+                StartedAt = result.StartedAt,
+                Duration = default,
+            };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or InvalidOperationException)
         {
-            result = AttemptFailure.Classify(e, target.Url, deadline, timer.IsCancellationRequested) with { StartedAt = started };
+            result = AttemptFailure.OfException(result, e, target.Url, trace.Stage, timer.IsCancellationRequested ? deadline : null);
         }
 
-        return result with { Duration = clock.GetElapsedTime(began), RemoteAddress = egress.RemoteAddress(target.Url) };
+        return result with { Duration = clock.GetElapsedTime(began), RemoteAddress = AddressOf(target.Url, trace) };
     }
 
     private static HttpRequestMessage Build(DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Url)
-        {
-            // HTTP/2 only where TLS negotiates it; never 3, whose connections the guard would not see.
-            Version = HttpVersion.Version11,
-            VersionPolicy = target.Url.Scheme == "https" ? HttpVersionPolicy.RequestVersionOrHigher : HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(body),
-        };
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new OneShotContent(body) };
         request.Content.Headers.ContentType = Json;
         var headers = request.Headers;
         headers.UserAgent.Add(Agent);
@@ -63,29 +68,25 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
         headers.TryAddWithoutValidation(WebhookSignature.DeliveryHeader, deliveryId.ToString("D"));
         if (target.Secret is { } secret)
             headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Sign(body.Span, secret));
-        // Checked when they were saved: TryAdd would write a line break to the wire.
+        // Checked when they were saved: TryAdd would write a line break to the wire. .NET keeps Allow, Expires and Last-Modified with the content.
         foreach (var (name, value) in target.Headers)
-            headers.TryAddWithoutValidation(name, value);
+            _ = headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value);
         return request;
     }
 
-    private async Task<AttemptResult> ReadAsync(HttpResponseMessage response, DateTimeOffset started, CancellationToken cancellation)
+    private AttemptResult WithHead(AttemptResult result, HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        var (body, truncated) = await ReadBodyAsync(response.Content, cancellation).ConfigureAwait(false);
-        var result = new AttemptResult
+        return result with
         {
-            Outcome = AttemptOutcome.Succeeded,
-            StartedAt = started,
-            Duration = default,
             Status = status,
             ResponseHeaders = Headers(response),
-            ResponseBody = body,
-            BodyTruncated = truncated,
-            RetryAfter = status is 429 or 503 ? RetryAfter(response.Headers.RetryAfter) : null,
+            RetryAfter = status is 429 or 503 ? RetryAfter(response) : null,
         };
-        return status is >= 200 and < 300 ? result : AttemptFailure.OfStatus(result, response);
     }
+
+    // Over a pooled connection the origin's last address; for a new one what was dialled, if anything was.
+    private string? AddressOf(Uri url, ConnectTrace trace) => trace.Stage == ConnectStage.None ? egress.RemoteAddress(url) : trace.Address;
 
     private static async Task<(byte[] Body, bool Truncated)> ReadBodyAsync(HttpContent content, CancellationToken cancellation)
     {
@@ -114,9 +115,16 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
         return headers;
     }
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? value)
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        var wait = value?.Delta ?? (value?.Date is { } date ? date - clock.GetUtcNow() : null);
+        var value = response.Headers.RetryAfter;
+        var wait = value?.Delta ?? (value?.Date is { } date ? date - clock.GetUtcNow() : Unbounded(response));
         return wait is { } w && w < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
+
+    // The typed header knows 32 bits of seconds only; the retry policy caps whatever is longer.
+    private static TimeSpan? Unbounded(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Retry-After", out var values) && values.ToString() is { Length: > 9 } text && text.All(char.IsAsciiDigit)
+            ? TimeSpan.FromSeconds(int.MaxValue)
+            : null;
 }

@@ -24,9 +24,11 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     private readonly int maxConcurrency = options.Value.MaxConcurrency;
     private readonly int maxPerWebhook = options.Value.MaxConcurrencyPerWebhook;
     private int held;
+    private int claiming; // places granted to claims that are under way
     private int inFlight;
     private int failingInFlight;
     private long heldBytes;
+    private int claimSize; // as the feeder last asked
     private uint takes;
     private bool stopped;
 
@@ -42,6 +44,16 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     public int InFlight => Volatile.Read(ref inFlight);
 
     public int Held => Volatile.Read(ref held);
+
+    /// <summary>Webhooks of which something is known: deliveries here, waiting in the database, or failing.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return lanes.Count;
+        }
+    }
 
     public bool TryReserve(long organizationSeq, long webhookSeq)
     {
@@ -69,6 +81,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
                 return;
             lane.Reserved--;
             held--;
+            Forget(lane);
         }
     }
 
@@ -106,9 +119,11 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     public ClaimedDelivery? TryTake(out bool more)
     {
         more = false;
+        ClaimedDelivery? delivery = null;
+        var drained = false;
         lock (gate)
         {
-            while (CanStart && Next() is { } lane)
+            while (delivery is null && CanStart && Next() is { } lane)
             {
                 // Since it was queued its last place may have gone, or its health changed: completing an attempt queues it again.
                 if (lane.Waiting.Count + lane.Urgent.Count == 0 || lane.InFlight >= Limit(lane))
@@ -119,13 +134,15 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
                     continue;
                 }
 
-                var delivery = Start(lane);
+                delivery = Start(lane);
+                drained = HasDrained(lane);
                 more = CanStart;
-                return delivery;
             }
-
-            return null;
         }
+
+        if (drained)
+            DueChanged?.Invoke();
+        return delivery;
     }
 
     /// <summary>An attempt ended (or was not made): its place is free.</summary>
@@ -142,8 +159,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
             if (failed is { } bad)
                 lane.Failing = bad;
             Requeue(lane);
-            if (lane.IsIdle && !lane.Failing)
-                lanes.Remove(lane.WebhookSeq);
+            Forget(lane);
         }
     }
 
@@ -155,15 +171,17 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         nextDue = null;
         lock (gate)
         {
+            claimSize = maxPerLane;
             foreach (var lane in lanes.Values)
             {
-                if (lane.NextDue is not { } due || lane.Claiming)
+                if (lane.NextDue is not { } due || lane.Claiming > 0)
                     continue;
                 var room = Math.Min(Room(lane), maxPerLane);
                 // A lane that is still half full is asked again when it has drained: bigger batches, fewer commits.
                 if (due <= now && room > 0 && lane.Held * 2 <= maxPerLane && claims.Count < maxLanes)
                 {
-                    lane.Claiming = true;
+                    lane.Claiming = room;
+                    claiming += room;
                     lane.NextDue = null; // what is recorded from here on sets it anew
                     claims.Add((lane.WebhookSeq, room));
                 }
@@ -185,14 +203,14 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         {
             if (!lanes.TryGetValue(webhookSeq, out var lane))
                 return;
-            lane.Claiming = false;
+            claiming -= lane.Claiming;
+            lane.Claiming = 0;
             // A retry recorded while the claim ran may be due earlier than what the claim saw.
             if (nextDue is not null && (lane.NextDue is null || nextDue < lane.NextDue))
                 lane.NextDue = nextDue;
             foreach (var delivery in claimed)
                 Enqueue(lane, delivery);
-            if (lane.IsIdle && !lane.Failing)
-                lanes.Remove(webhookSeq);
+            Forget(lane);
             if (!CanStart)
                 return;
         }
@@ -217,6 +235,10 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         FailingMay && takes++ % 4 == 3 ? failing.Take() ?? healthy.Take() : healthy.Take() ?? (FailingMay ? failing.Take() : null);
 
     private int Limit(Lane lane) => lane.Failing ? 1 : maxPerWebhook;
+
+    // More of it is due in the database, and there is room for a whole claim again: nobody but us would say so before the next poll.
+    private bool HasDrained(Lane lane) =>
+        lane.NextDue is { } due && (lane.Held == 0 || lane.Held == claimSize / 2) && due <= clock.GetUtcNow();
 
     private ClaimedDelivery Start(Lane lane)
     {
@@ -258,8 +280,15 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 
     private int Room(Lane lane)
     {
-        var own = (lane.Failing ? FailingLaneCapacity : LaneCapacity) - lane.Held;
-        return held < TotalCapacity ? own : Math.Min(own, AlwaysRoomFor - lane.Held);
+        var mine = lane.Held + lane.Claiming;
+        var own = (lane.Failing ? FailingLaneCapacity : LaneCapacity) - mine;
+        return Math.Min(own, Math.Max(TotalCapacity - held - claiming, AlwaysRoomFor - mine));
+    }
+
+    private void Forget(Lane lane)
+    {
+        if (lane.IsIdle && !lane.Failing)
+            lanes.Remove(lane.WebhookSeq);
     }
 
     private Lane Find(long organizationSeq, long webhookSeq)

@@ -23,13 +23,13 @@ internal sealed class Lane(long webhookSeq, long organizationSeq)
     /// <summary>When the oldest delivery that waits in the database is due; null when none is known.</summary>
     public DateTimeOffset? NextDue { get; set; }
 
-    /// <summary>A claim is under way for it.</summary>
-    public bool Claiming { get; set; }
+    /// <summary>Places granted to a claim that is under way; 0 when none is.</summary>
+    public int Claiming { get; set; }
 
     /// <summary>It stands in a ring.</summary>
     public bool Queued { get; set; }
 
     public int Held => Waiting.Count + Urgent.Count + Reserved;
 
-    public bool IsIdle => Held == 0 && InFlight == 0 && NextDue is null && !Claiming && !Queued;
+    public bool IsIdle => Held == 0 && InFlight == 0 && NextDue is null && Claiming == 0 && !Queued;
 }

@@ -25,7 +25,9 @@ internal static class RetryPolicy
             delay = capped > delay ? capped : delay;
         }
 
-        // Rounded up: instants are stored in whole milliseconds, and a retry is never early.
-        return endedAt + TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds * (1 + (Math.Clamp(jitter, 0, 1) * 0.1))));
+        // Instants are stored in whole milliseconds, rounded down: rounded up here, a retry is never early.
+        var due = endedAt + delay + TimeSpan.FromTicks((long)(delay.Ticks * 0.1 * Math.Clamp(jitter, 0, 1)));
+        var rest = due.Ticks % TimeSpan.TicksPerMillisecond;
+        return rest == 0 ? due : due.AddTicks(TimeSpan.TicksPerMillisecond - rest);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Gatepost.Egress;
@@ -7,6 +8,7 @@ namespace Gatepost.Egress;
 /// <summary>Judges a receiver's certificate, with extra roots where configured, and says in words what is wrong with it.</summary>
 internal sealed class CertificatePolicy
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280 4.2.1.12
     private readonly X509Certificate2Collection extraRoots = [];
 
     public CertificatePolicy(string? trustedCertificates)
@@ -38,6 +40,7 @@ internal sealed class CertificatePolicy
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.CustomTrustStore.AddRange(extraRoots);
         foreach (var element in presented.ChainElements)
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);

@@ -15,6 +15,7 @@ internal sealed class EgressHandler : IDisposable
 {
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly HttpRequestOptionsKey<ConnectTrace> TraceKey = new("gatepost.connect");
 
     private readonly EgressGuard guard;
     private readonly INameResolver resolver;
@@ -28,7 +29,16 @@ internal sealed class EgressHandler : IDisposable
         invoker = new HttpMessageInvoker(Build(new CertificatePolicy(options.Value.TrustedCertificates)));
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) => invoker.SendAsync(request, cancellation);
+    /// <param name="trace">Filled in when the request needs a new connection.</param>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, ConnectTrace trace, CancellationToken cancellation)
+    {
+        // HTTP/2 where TLS negotiates it, else 1.1. Never "or higher": an Alt-Svc header would then lead to HTTP/3, whose
+        // connections the callback does not see (dotnet/runtime #64449).
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        request.Options.Set(TraceKey, trace);
+        return invoker.SendAsync(request, cancellation);
+    }
 
     /// <summary>The address that this origin was last connected at.</summary>
     public string? RemoteAddress(Uri url) => dialled.GetValueOrDefault((url.IdnHost, url.Port));
@@ -59,7 +69,9 @@ internal sealed class EgressHandler : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
+        var trace = context.InitialRequestMessage.Options.TryGetValue(TraceKey, out var given) ? given : new ConnectTrace();
+        trace.Stage = ConnectStage.Resolving;
         var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
         foreach (var address in addresses)
         {
@@ -67,10 +79,19 @@ internal sealed class EgressHandler : IDisposable
                 throw new BlockedAddressException(EgressGuard.Sentence(host, address, kind));
         }
 
-        var socket = await DialAsync(addresses, port, cancellation).ConfigureAwait(false);
-        if (dialled.Count < MaxRemembered || dialled.ContainsKey((host, port)))
-            dialled[(host.Trim('[', ']'), port)] = socket.RemoteEndPoint is IPEndPoint p ? AddressPolicy.Unwrap(p.Address).ToString() : "";
+        trace.Stage = ConnectStage.Dialling;
+        var socket = await DialAsync(addresses, port, trace, cancellation).ConfigureAwait(false);
+        trace.Stage = ConnectStage.Connected;
+        Remember(host, port, trace.Address!);
         return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    // For the log only: when it is full, forgetting all of it costs some attempts their remote address.
+    private void Remember(string host, int port, string address)
+    {
+        if (dialled.Count >= MaxRemembered)
+            dialled.Clear();
+        dialled[(host, port)] = address;
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
@@ -92,34 +113,44 @@ internal sealed class EgressHandler : IDisposable
     }
 
     // The checked addresses and no others, in the resolver's order; each gets a fair share of the connect time.
-    private async Task<Socket> DialAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    private async Task<Socket> DialAsync(IPAddress[] addresses, int port, ConnectTrace trace, CancellationToken cancellation)
     {
         var share = TimeSpan.FromTicks(Math.Max(ConnectTimeout.Ticks / addresses.Length, TimeSpan.TicksPerSecond));
         for (var i = 0; ; i++)
         {
-            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            // As it was checked: a mapped address on an IPv6 socket goes nowhere.
+            var address = AddressPolicy.Unwrap(addresses[i]);
+            trace.Address = address.ToString();
             try
             {
-                using var patience = new CancellationTokenSource(share, clock);
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-                await socket.ConnectAsync(new IPEndPoint(addresses[i], port), both.Token).ConfigureAwait(false);
-                return socket;
+                return await DialAsync(new IPEndPoint(address, port), share, cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                socket.Dispose();
                 cancellation.ThrowIfCancellationRequested();
                 if (i < addresses.Length - 1)
                     continue;
-                if (e is OperationCanceledException || e is SocketException { SocketErrorCode: SocketError.TimedOut })
-                    throw new ConnectTimeoutException($"No TCP answer from {addresses[i]} port {port}.");
+                if (e is OperationCanceledException or SocketException { SocketErrorCode: SocketError.TimedOut })
+                    throw new ConnectTimeoutException($"No TCP answer from {address} port {port}.");
                 throw;
             }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
+        }
+    }
+
+    private async Task<Socket> DialAsync(IPEndPoint to, TimeSpan share, CancellationToken cancellation)
+    {
+        var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var patience = new CancellationTokenSource(share, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            await socket.ConnectAsync(to, both.Token).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace Gatepost.Egress;
 
@@ -42,11 +43,11 @@ internal static class HostNames
         host.Length is > 0 and <= 253 && host.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-'
             && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 
-    /// <summary>Resolvers read such names as numbers (inet_aton): 127.0.0.08, 1.2.3, 0x7f.1.</summary>
+    /// <summary>Resolvers read such names as numbers (inet_aton): 127.0.0.08, 1.2.3, 0x7f.1. Digits of any script count.</summary>
     public static bool LooksNumeric(string host)
     {
         var last = host[(host.LastIndexOf('.') + 1)..];
-        return last.Length > 0 && (last.All(char.IsAsciiDigit)
+        return last.Length > 0 && (last.EnumerateRunes().All(Rune.IsDigit)
             || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && last[2..].All(char.IsAsciiHexDigit)));
     }
 }

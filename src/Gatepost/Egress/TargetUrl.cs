@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Gatepost.Egress;
 
@@ -18,10 +19,11 @@ internal readonly record struct TargetUrl(Uri? Url, string? Reason)
     {
         if (text.Length > MaxLength)
             return Refuse($"A URL may have at most {MaxLength} characters.");
-        foreach (var c in text)
+        foreach (var c in text.EnumerateRunes())
         {
-            if (char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\')
-                return Refuse("A URL may not hold blanks, control characters or backslashes.");
+            // Half a surrogate pair is read as the replacement character.
+            if (Rune.IsControl(c) || Rune.IsWhiteSpace(c) || c == Rune.ReplacementChar || c.Value == '\\')
+                return Refuse("A URL may not hold blanks, control characters, broken characters or backslashes.");
         }
 
         if (SchemeLength(text, options) is not { } scheme)
@@ -69,22 +71,29 @@ internal readonly record struct TargetUrl(Uri? Url, string? Reason)
             return Refuse("The host name is not valid.");
         if (host.Any(c => c > 127) && !idn.Split('.').Any(l => l.StartsWith("xn--", StringComparison.Ordinal)))
             return Refuse("The host name hides an ASCII name behind look-alike characters.");
-        if (!IsValidPunycode(idn))
+        if (ToUnicode(idn) is not { } unicode)
             return Refuse("The host name has invalid punycode.");
+        // Digits of other scripts: not an address to this resolver, but to some other.
+        if (HostNames.LooksNumeric(unicode))
+            return Refuse("Write an address as four plain decimal numbers.");
         if (!options.AllowedHosts.Any(p => HostNames.Matches(p, idn)) && HostNames.WhyInternal(idn) is { } why)
             return Refuse(why);
         return WithHost(uri, idn, isAddress: false);
     }
 
-    private static bool IsValidPunycode(string idn)
+    /// <returns>The name as people read it; null when its punycode does not stand for exactly that.</returns>
+    private static string? ToUnicode(string idn)
     {
+        if (!idn.Contains("xn--", StringComparison.Ordinal))
+            return idn;
         try
         {
-            return !idn.Contains("xn--", StringComparison.Ordinal) || Idn.GetAscii(Idn.GetUnicode(idn)).Equals(idn, StringComparison.OrdinalIgnoreCase);
+            var unicode = Idn.GetUnicode(idn);
+            return Idn.GetAscii(unicode).Equals(idn, StringComparison.OrdinalIgnoreCase) ? unicode : null;
         }
         catch (ArgumentException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -94,9 +103,10 @@ internal readonly record struct TargetUrl(Uri? Url, string? Reason)
             return Refuse("The host address is not valid.");
         var shown = isAddress && host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
         var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
-        return Uri.TryCreate($"{uri.Scheme}://{shown}{port}{uri.PathAndQuery}", UriKind.Absolute, out var url) && url.Port is > 0 and <= 65535
-            ? new TargetUrl(url, null)
-            : Refuse("This is not a valid URL.");
+        if (!Uri.TryCreate($"{uri.Scheme}://{shown}{port}{uri.PathAndQuery}", UriKind.Absolute, out var url) || url.Port is <= 0 or > 65535)
+            return Refuse("This is not a valid URL.");
+        // What is stored and shown must be accepted again.
+        return url.AbsoluteUri.Length <= MaxLength ? new TargetUrl(url, null) : Refuse($"A URL may have at most {MaxLength} characters once percent-encoded.");
     }
 
     private static (string Host, string Port)? SplitPort(string authority)
