@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gatepost.Signing;
 
-/// <summary>What a verification found.</summary>
+/// <summary>What a verification found. Answer 401 to all but <see cref="None"/>.</summary>
 public enum VerificationFailure
 {
     /// <summary>The signature is right.</summary>
@@ -40,14 +40,25 @@ public readonly record struct VerificationResult(VerificationFailure Failure)
     };
 }
 
-/// <summary>Verifies the signatures of received webhooks, in constant time, against one or several secrets. Safe for concurrent use.</summary>
+/// <summary>
+/// Verifies the signatures of received webhooks, in constant time, against one or several secrets. Safe for concurrent use:
+/// make one and keep it.
+/// </summary>
+/// <example>
+/// <code>
+/// var verifier = new WebhookVerifier(newSecret, oldSecret); // one secret is enough when none is being rotated
+/// var result = verifier.Verify(rawBody, request.Headers[WebhookSignature.Header]);
+/// if (!result.IsValid)
+///     return Results.Problem(result.Reason, statusCode: 401);
+/// </code>
+/// </example>
 public sealed class WebhookVerifier
 {
     private const int MinLength = 16;
     private const int MaxLength = 500;
     private readonly byte[][] keys;
 
-    /// <summary>Makes a verifier.</summary>
+    /// <summary>Makes a verifier for one webhook.</summary>
     /// <param name="secrets">The webhook's secret, 16-500 characters; several while a secret is being rotated.</param>
     /// <exception cref="ArgumentException">There is no secret, or one has a length that no webhook can have.</exception>
     public WebhookVerifier(params IReadOnlyList<string> secrets)
@@ -60,8 +71,8 @@ public sealed class WebhookVerifier
         keys = [.. secrets.Select(Encoding.UTF8.GetBytes)];
     }
 
-    /// <summary>Verifies one request.</summary>
-    /// <param name="body">The raw bytes as received.</param>
+    /// <summary>Verifies one request. It never throws: whatever a stranger sends has a <see cref="VerificationFailure"/>.</summary>
+    /// <param name="body">The raw bytes as received, before anything parsed them.</param>
     /// <param name="signature">The value of <see cref="WebhookSignature.Header"/>, null when absent. Hex digits may be of either case.</param>
     /// <returns>Valid, or why not.</returns>
     public VerificationResult Verify(ReadOnlySpan<byte> body, string? signature)

@@ -86,7 +86,7 @@ public sealed class EgressHandlerTests
         using var silent = SilentListener.Start("127.0.0.3");
         await using var receiver = ChaosReceiver.Answering();
         using var egress = Allowing("127.0.0.0/8", new FakeResolver(["127.0.0.3", "127.0.0.1"]));
-        var sending = egress.Sender.SendAsync(To(new Uri($"http://localhost:{silent.Port}/")), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token);
+        var sending = SendAsync(egress, new Uri($"http://localhost:{silent.Port}/"));
         await egress.Clock.TimerOf(TimeSpan.FromSeconds(2.5)).WaitAsync(Token);
 
         egress.Clock.Advance(TimeSpan.FromSeconds(2.5));
@@ -128,7 +128,7 @@ public sealed class EgressHandlerTests
         await using var receiver = ChaosReceiver.Answering();
         using var egress = TestEgress.Strict(FakeResolver.ToLoopback());
 
-        var result = await egress.Sender.SendAsync(To(new Uri($"http://{host}:{receiver.Port}/")), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token);
+        var result = await SendAsync(egress, new Uri($"http://{host}:{receiver.Port}/"));
 
         result.Outcome.ShouldBe(AttemptOutcome.BlockedAddress);
         (egress.Resolver.Asked.Count, receiver.Connections).ShouldBe((0, 0));
@@ -141,7 +141,7 @@ public sealed class EgressHandlerTests
     {
         using var egress = TestEgress.Strict(new FakeResolver { Fails = error });
 
-        (await egress.Sender.SendAsync(To(new Uri("https://hooks.com/")), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token)).Outcome.ShouldBe(AttemptOutcome.DnsFailure);
+        (await SendAsync(egress, new Uri("https://hooks.com/"))).Outcome.ShouldBe(AttemptOutcome.DnsFailure);
     }
 
     [Fact]
@@ -149,14 +149,14 @@ public sealed class EgressHandlerTests
     {
         using var egress = TestEgress.Strict(new FakeResolver([[]]));
 
-        (await egress.Sender.SendAsync(To(new Uri("https://hooks.com/")), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token)).Outcome.ShouldBe(AttemptOutcome.DnsFailure);
+        (await SendAsync(egress, new Uri("https://hooks.com/"))).Outcome.ShouldBe(AttemptOutcome.DnsFailure);
     }
 
     private static TestEgress Allowing(string network, FakeResolver resolver, params string[] more) =>
         TestEgress.With(resolver, new EgressOptions { AllowedNetworks = [network, .. more], AllowHttp = true });
 
-    private static Task<AttemptResult> SendAsync(TestEgress egress, ChaosReceiver receiver) =>
-        egress.Sender.SendAsync(To(receiver.Url), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token);
+    private static Task<AttemptResult> SendAsync(TestEgress egress, ChaosReceiver receiver) => SendAsync(egress, receiver.Url);
 
-    private static DeliveryTarget To(Uri url) => new(Guid.NewGuid(), url, null, []);
+    private static Task<AttemptResult> SendAsync(TestEgress egress, Uri url) =>
+        egress.Sender.SendAsync(new DeliveryTarget(Guid.NewGuid(), url, null, []), "ticket.created", Guid.NewGuid(), "{}"u8.ToArray(), Token);
 }
