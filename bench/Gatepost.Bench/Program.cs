@@ -1,1 +1,13 @@
-return await Task.FromResult(0);
+using System.CommandLine;
+using Gatepost.Bench;
+using Gatepost.Bench.Scenarios;
+
+var root = new RootCommand("Measures a real Gatepost server over its public HTTP API.")
+{
+    BenchCommand.Create("throughput", "deliveries/s against the bare HTTP ceiling of the same run", ThroughputScenario.RunAsync),
+    BenchCommand.Create("isolation", "what hanging webhooks do to healthy ones", IsolationScenario.RunAsync),
+    BenchCommand.Create("crash", "kill -9 under load: lost and duplicate deliveries", CrashScenario.RunAsync),
+    BenchCommand.Create("backlog", "a million pending deliveries: restart, memory, drain", BacklogScenario.RunAsync),
+    BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Gatepost.Bench;
+
+/// <summary>One verb per scenario, all with the same options.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string> Storage = new("--storage") { Description = "sqlite or postgres", DefaultValueFactory = _ => "sqlite" };
+    private static readonly Option<string?> Connection = new("--connection-string") { Description = "of the postgres database" };
+    private static readonly Option<double?> Seconds = new("--seconds") { Description = "length of one measured phase" };
+    private static readonly Option<bool> Json = new("--json") { Description = "end with one line of JSON" };
+    private static readonly Option<string?> Server = new("--server") { Description = "the server to measure (default: artifacts/server, published when missing)" };
+    private static readonly Option<string?> Data = new("--data") { Description = "folder on the disk to measure (default: the system's temporary folder)" };
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput 3, isolation 5)" };
+    private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
+    private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries (backlog: 1,000,000)" };
+    private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };
+
+    public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)
+    {
+        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Rounds, Kills, Deliveries, Seed };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = Read(parsed);
+            var report = await run(options, cancellation);
+            report.Write(Console.Out, options.Json);
+            return 0;
+        });
+        return command;
+    }
+
+    private static BenchOptions Read(ParseResult parsed) => new()
+    {
+        Storage = parsed.GetValue(Storage)!,
+        ConnectionString = parsed.GetValue(Connection),
+        Seconds = parsed.GetValue(Seconds),
+        Json = parsed.GetValue(Json),
+        Server = parsed.GetValue(Server),
+        Data = parsed.GetValue(Data),
+        Rounds = parsed.GetValue(Rounds),
+        Kills = parsed.GetValue(Kills),
+        Deliveries = parsed.GetValue(Deliveries),
+        Seed = parsed.GetValue(Seed),
+    };
+}

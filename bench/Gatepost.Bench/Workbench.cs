@@ -1,0 +1,68 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gatepost.Bench;
+
+/// <summary>What every scenario stands on: a receiver, the ceiling, and a server's folder and settings. Leaves nothing behind.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly X509Certificate2 certificate;
+
+    private Workbench(X509Certificate2 certificate, Receiver receiver, ServerSettings settings)
+    {
+        this.certificate = certificate;
+        Receiver = receiver;
+        Settings = settings;
+        Ceiling = new Ceiling(receiver, certificate);
+        Api = new GatepostApi(settings);
+    }
+
+    public Receiver Receiver { get; }
+
+    public ServerSettings Settings { get; }
+
+    public Ceiling Ceiling { get; }
+
+    public GatepostApi Api { get; }
+
+    public string Host => Settings.Address.ToString();
+
+    public static async Task<Workbench> SetUpAsync(BenchOptions options, CancellationToken cancellation, bool needsServer = true)
+    {
+        var binary = needsServer ? await ServerBinary.FindAsync(options.Server, cancellation) : "";
+        var certificate = BenchCertificate.Create();
+        return new Workbench(certificate, await Receiver.StartAsync(certificate), new ServerSettings(binary, options, certificate));
+    }
+
+    /// <summary>A new ledger and a client that publishes into it.</summary>
+    public (Ledger Ledger, LoadClient Load) Open(int webhooks, int firstWebhook = 0)
+    {
+        var ledger = Receiver.Open(webhooks, firstWebhook);
+        return (ledger, new LoadClient(Settings.Address, ledger));
+    }
+
+    /// <returns>The key of a new organization with this many webhooks, numbered from 0.</returns>
+    public async Task<string> AddOrganizationAsync(
+        string name, int webhooks, Func<int, string> url, CancellationToken cancellation, int[]? retryPolicy = null)
+    {
+        var key = await Api.AddOrganizationAsync(name, cancellation);
+        for (var i = 0; i < webhooks; i++)
+            await Api.AddWebhookAsync(key, url(i), retryPolicy, cancellation);
+        return key;
+    }
+
+    /// <summary>Two short tries first: the second is compiled and connected.</summary>
+    public async Task<double> ShortCeilingAsync(CancellationToken cancellation)
+    {
+        await Ceiling.MeasureAsync(false, TimeSpan.FromSeconds(1), cancellation);
+        return await Ceiling.MeasureAsync(false, TimeSpan.FromSeconds(2), cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Receiver.DisposeAsync();
+        Ceiling.Dispose();
+        Api.Dispose();
+        Settings.Dispose();
+        certificate.Dispose();
+    }
+}
