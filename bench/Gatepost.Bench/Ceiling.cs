@@ -1,87 +1,60 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using System.Globalization;
 
 namespace Gatepost.Bench;
 
-/// <summary>
-/// The most that .NET's HTTP stack sends to this receiver at this moment: the same body, signed for each request, 64 in flight
-/// on kept-alive connections, with no store, no queue and no ingest.
-/// </summary>
-internal sealed class Ceiling : IDisposable
+/// <summary>Asks the process of <see cref="CeilingSender"/> how much it can send to the receiver at this moment.</summary>
+internal sealed class Ceiling(Receiver receiver, ServerSettings settings) : IDisposable
 {
-    private const int InFlight = 64;
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly ProductInfoHeaderValue Agent = new("Gatepost", "0.0.0");
+    public const string Verb = "send-ceiling";
 
-    private readonly Receiver receiver;
-    private readonly HttpMessageInvoker invoker;
-
-    public Ceiling(Receiver receiver, X509Certificate2 certificate)
+    private readonly Process sender = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), Verb, settings.TrustedCertificate])
     {
-        this.receiver = receiver;
-        invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!;
+
+    /// <summary>What the sender's process has used so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
         {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { certificate },
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            },
-        });
+            sender.Refresh();
+            return sender.TotalProcessorTime;
+        }
     }
+
+    /// <summary>Of the last measurement, the sender's side alone.</summary>
+    public double CpuMicrosPerRequest { get; private set; }
 
     /// <returns>Requests answered per second.</returns>
     public async Task<double> MeasureAsync(bool tls, TimeSpan duration, CancellationToken cancellation)
     {
         var ledger = receiver.Open(1);
-        var uri = new Uri(receiver.Url(0, tls));
-        var body = receiver.Sample ?? EventTemplate.Envelope();
-        var start = Stopwatch.GetTimestamp();
-        var until = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(() => LoopAsync(ledger, uri, [.. body], until, cancellation), cancellation)));
-        var rate = ledger.Acked / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var cpuBefore = CpuTime;
+        var body = Path.Combine(settings.Folder, "body.json");
+        await File.WriteAllBytesAsync(body, receiver.Sample ?? EventTemplate.Envelope(), cancellation);
+        await sender.StandardInput.WriteLineAsync(
+            new CeilingOrder(new Uri(receiver.Url(0, tls)), duration.TotalSeconds, ledger.Tag, body).ToString().AsMemory(), cancellation);
+        await sender.StandardInput.FlushAsync(cancellation);
+        var answer = (await sender.StandardOutput.ReadLineAsync(cancellation) ?? throw new InvalidOperationException("The ceiling's process has ended.")).Split(' ');
+        var answered = int.Parse(answer[0], CultureInfo.InvariantCulture);
+        CpuMicrosPerRequest = (CpuTime - cpuBefore).TotalMicroseconds / answered;
         receiver.Close(ledger);
-        return ledger.Missing() == 0 ? rate : throw new InvalidOperationException("The receiver missed requests of the ceiling.");
+        return ledger.Received == answered
+            ? answered / double.Parse(answer[1], CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The ceiling sent {answered} requests, the receiver counted {ledger.Received}.");
     }
 
-    public void Dispose() => invoker.Dispose();
-
-    private async Task LoopAsync(Ledger ledger, Uri uri, byte[] body, long until, CancellationToken cancellation)
+    /// <summary>The end of its input ends the process, also when this one dies.</summary>
+    public void Dispose()
     {
-        var id = EventId.Find(body);
-        var answer = new byte[4_096];
-        for (long now; (now = Stopwatch.GetTimestamp()) < until;)
-        {
-            var number = ledger.Publish(now);
-            EventId.Write(body.AsSpan(id), ledger.Tag, number);
-            using var request = Build(uri, body);
-            using var response = await invoker.SendAsync(request, cancellation);
-            using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-            await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellation);
-            if (response.StatusCode == HttpStatusCode.OK)
-                ledger.Ack(number, Stopwatch.GetTimestamp());
-        }
+        sender.StandardInput.Close();
+        sender.WaitForExit();
+        sender.Dispose();
     }
 
-    private static HttpRequestMessage Build(Uri uri, byte[] body)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ReadOnlyMemoryContent(body) };
-        request.Content.Headers.ContentType = Json;
-        var headers = request.Headers;
-        headers.UserAgent.Add(Agent);
-        headers.TryAddWithoutValidation("X-Webhook-Event", "ticket.created");
-        headers.TryAddWithoutValidation("X-Webhook-Delivery", Guid.CreateVersion7().ToString("D"));
-        headers.TryAddWithoutValidation("X-Webhook-Signature", Receiver.Sign(body));
-        return request;
-    }
+    // Under `dotnet Gatepost.Bench.dll` the process is dotnet itself.
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Ceiling).Assembly.Location] : [];
 }

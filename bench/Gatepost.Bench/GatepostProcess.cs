@@ -19,6 +19,9 @@ internal sealed class GatepostProcess : IAsyncDisposable
     /// <summary>From the start of the process until it reported to be ready.</summary>
     public TimeSpan StartTime { get; private set; }
 
+    /// <summary>After the end; 0 when it stopped in good order.</summary>
+    public int ExitCode => process.ExitCode;
+
     public TimeSpan CpuTime
     {
         get

@@ -63,7 +63,7 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
     public void Receive(int number, int webhookNumber, ulong deliveryId, long now)
     {
         var webhook = webhookNumber - firstWebhook;
-        if (number < 0 || number >= Volatile.Read(ref published) || webhook < 0 || webhook >= Webhooks)
+        if (number < 0 || number >> LedgerPage.Bits >= pages.Length || webhook < 0 || webhook >= Webhooks)
             return;
         var page = Page(number);
         var slot = ((number & LedgerPage.Mask) * Webhooks) + webhook;

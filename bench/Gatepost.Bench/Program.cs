@@ -2,6 +2,8 @@ using System.CommandLine;
 using Gatepost.Bench;
 using Gatepost.Bench.Scenarios;
 
+if (args is [Ceiling.Verb, var trusted])
+    return await CeilingSender.ServeAsync(trusted);
 var root = new RootCommand("Measures a real Gatepost server over its public HTTP API.")
 {
     BenchCommand.Create("throughput", "deliveries/s against the bare HTTP ceiling of the same run", ThroughputScenario.RunAsync),

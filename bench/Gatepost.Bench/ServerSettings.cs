@@ -15,8 +15,7 @@ internal sealed class ServerSettings : IDisposable
         folder = options.Data is { } data
             ? Directory.CreateDirectory(Path.Combine(data, "gatepost-bench-" + Guid.NewGuid().ToString("N")[..8]))
             : Directory.CreateTempSubdirectory("gatepost-bench-");
-        var trusted = Path.Combine(folder.FullName, "receiver.pem");
-        File.WriteAllText(trusted, receiver.ExportCertificatePem());
+        File.WriteAllText(TrustedCertificate, receiver.ExportCertificatePem());
         Environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -24,7 +23,7 @@ internal sealed class ServerSettings : IDisposable
             ["Gatepost__BootstrapKey"] = InstanceKey,
             ["Gatepost__Egress__AllowedNetworks__0"] = "127.0.0.1/32",
             ["Gatepost__Egress__AllowHttp"] = "true",
-            ["Gatepost__Egress__TrustedCertificates"] = trusted,
+            ["Gatepost__Egress__TrustedCertificates"] = TrustedCertificate,
             ["Gatepost__Storage__Provider"] = options.Storage,
         };
         if (options.ConnectionString is { } connection)
@@ -40,6 +39,9 @@ internal sealed class ServerSettings : IDisposable
     public Dictionary<string, string> Environment { get; }
 
     public string Folder => folder.FullName;
+
+    /// <summary>PEM of the receiver's own certificate.</summary>
+    public string TrustedCertificate => Path.Combine(folder.FullName, "receiver.pem");
 
     public string Log => Path.Combine(folder.FullName, "server.log");
 

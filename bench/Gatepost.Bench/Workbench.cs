@@ -12,7 +12,7 @@ internal sealed class Workbench : IAsyncDisposable
         this.certificate = certificate;
         Receiver = receiver;
         Settings = settings;
-        Ceiling = new Ceiling(receiver, certificate);
+        Ceiling = new Ceiling(receiver, settings);
         Api = new GatepostApi(settings);
     }
 
@@ -59,8 +59,8 @@ internal sealed class Workbench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Receiver.DisposeAsync();
         Ceiling.Dispose();
+        await Receiver.DisposeAsync();
         Api.Dispose();
         Settings.Dispose();
         certificate.Dispose();

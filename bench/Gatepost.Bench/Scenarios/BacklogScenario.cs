@@ -21,6 +21,7 @@ internal static class BacklogScenario
         await using var bench = await Workbench.SetUpAsync(options, cancellation);
         bench.Settings["Deliveries__DisableAfterConsecutiveFailures"] = "0";
         var report = new Report("backlog", options) { ["ceilingPerSecond"] = await bench.ShortCeilingAsync(cancellation) };
+        report["fdatasyncP99Ms"] = DiskProbe.Fdatasync(bench.Settings.Folder).At(0.99);
         var length = TimeSpan.FromSeconds(options.Seconds ?? 10);
         Ledger backlog;
         string healthy;
@@ -37,6 +38,7 @@ internal static class BacklogScenario
             backlog = await FillAsync(bench, key, options.Deliveries ?? 1_000_000, report, cancellation);
             report["fillPeakRssMiB"] = first.PeakRssMiB;
             report["stopSeconds"] = (await first.StopAsync(cancellation)).TotalSeconds;
+            report["stopExitCode"] = first.ExitCode;
         }
 
         await using var second = await GatepostProcess.StartAsync(bench.Settings, cancellation);

@@ -21,6 +21,7 @@ internal static class IsolationScenario
         bench.Settings["Deliveries__DisableAfterConsecutiveFailures"] = "0";
         await using var server = await GatepostProcess.StartAsync(bench.Settings, cancellation);
         var ceiling = await bench.ShortCeilingAsync(cancellation);
+        var fdatasync = DiskProbe.Fdatasync(bench.Settings.Folder).At(0.99);
         var one = await Origins.AddAsync(bench, "oneOrigin", _ => "127.0.0.1", cancellation);
         var distinct = await Origins.AddAsync(bench, "distinctOrigins", i => $"127.0.1.{i + 1}", cancellation);
         var length = TimeSpan.FromSeconds(options.Seconds ?? 15);
@@ -33,10 +34,10 @@ internal static class IsolationScenario
             Report.Say($"pair {pair + 1}: {one.Describe()}; {distinct.Describe()}");
         }
 
-        return Summarize(options, ceiling, one, distinct, server.PeakRssMiB);
+        return Summarize(options, ceiling, one, distinct, server.PeakRssMiB, fdatasync);
     }
 
-    private static Report Summarize(BenchOptions options, double ceiling, Origins one, Origins distinct, double peakRss)
+    private static Report Summarize(BenchOptions options, double ceiling, Origins one, Origins distinct, double peakRss, double fdatasync)
     {
         var worse = one.Excess >= distinct.Excess ? one : distinct;
         return new Report("isolation", options)
@@ -52,6 +53,7 @@ internal static class IsolationScenario
             [distinct.Name] = distinct.Figures(),
             ["lost"] = one.Lost + distinct.Lost,
             ["healthyDuplicates"] = one.Duplicates + distinct.Duplicates,
+            ["fdatasyncP99Ms"] = fdatasync,
             ["peakRssMiB"] = peakRss,
         };
     }

@@ -21,6 +21,7 @@ internal static class ThroughputScenario
             await bench.AddOrganizationAsync("ten", 10, i => receiver.Url(i), cancellation));
         var fdatasync = DiskProbe.Fdatasync(bench.Settings.Folder);
         await RoundAsync(bench, server, targets, TimeSpan.FromSeconds(Math.Min(2, options.Seconds ?? 2)), cancellation);
+        var host = new HostLoad(() => server.CpuTime + bench.Ceiling.CpuTime + Environment.CpuUsage.TotalTime);
         List<Round> rounds = [];
         for (var i = 0; i < (options.Rounds ?? 3); i++)
         {
@@ -28,11 +29,17 @@ internal static class ThroughputScenario
             Report.Say($"round {i + 1}: {rounds[^1].Describe()}");
         }
 
-        return Summarize(options, rounds, fdatasync, server.PeakRssMiB, receiver.BadSignatures);
+        var report = Summarize(options, rounds);
+        report["fdatasyncP99Ms"] = fdatasync.At(0.99);
+        report["peakRssMiB"] = server.PeakRssMiB;
+        report["badSignatures"] = receiver.BadSignatures;
+        report["foreignCores"] = host.ForeignCores;
+        return report;
     }
 
     private static async Task<Round> RoundAsync(Workbench bench, GatepostProcess server, Targets targets, TimeSpan length, CancellationToken cancellation) => new(
         await bench.Ceiling.MeasureAsync(tls: false, length, cancellation),
+        bench.Ceiling.CpuMicrosPerRequest,
         await PhaseAsync(bench, server, targets.Plain, 1, length, cancellation),
         await bench.Ceiling.MeasureAsync(tls: true, length, cancellation),
         await PhaseAsync(bench, server, targets.Https, 1, length, cancellation),
@@ -47,7 +54,7 @@ internal static class ThroughputScenario
         return phase;
     }
 
-    private static Report Summarize(BenchOptions options, List<Round> rounds, Percentiles fdatasync, double peakRss, int badSignatures)
+    private static Report Summarize(BenchOptions options, List<Round> rounds)
     {
         var all = rounds.SelectMany(r => new[] { r.Plain, r.Https, r.Ten }).ToArray();
         double Median(Func<Round, double> value) => Percentiles.Median(rounds.Select(value));
@@ -72,22 +79,20 @@ internal static class ThroughputScenario
             ["delivered"] = all.Sum(p => p.Delivered),
             ["lost"] = all.Sum(p => p.Lost),
             ["duplicates"] = all.Sum(p => p.Duplicates),
-            ["badSignatures"] = badSignatures,
             ["ackP50Ms"] = Median(r => r.Plain.AckTimes.At(0.5)),
             ["ackP99Ms"] = Median(r => r.Plain.AckTimes.At(0.99)),
-            ["fdatasyncP99Ms"] = fdatasync.At(0.99),
             ["deliverP50Ms"] = Median(r => r.Plain.DeliveryTimes.At(0.5)),
             ["deliverP99Ms"] = Median(r => r.Plain.DeliveryTimes.At(0.99)),
+            ["ceilingCpuMicrosPerRequest"] = Median(r => r.CeilingCpuMicros),
             ["cpuMicrosPerDelivery"] = Median(r => r.Plain.CpuMicrosPerDelivery),
             ["fanOut10CpuMicrosPerDelivery"] = Median(r => r.Ten.CpuMicrosPerDelivery),
             ["allocatedBytesPerDelivery"] = Median(r => r.Plain.AllocatedBytesPerDelivery),
-            ["peakRssMiB"] = peakRss,
         };
     }
 
     private sealed record Targets(string Plain, string Https, string Ten);
 
-    private sealed record Round(double Ceiling, EnginePhase Plain, double HttpsCeiling, EnginePhase Https, EnginePhase Ten)
+    private sealed record Round(double Ceiling, double CeilingCpuMicros, EnginePhase Plain, double HttpsCeiling, EnginePhase Https, EnginePhase Ten)
     {
         public string Describe() =>
             $"ceiling {Ceiling:n0}/s, engine {Plain.PerSecond:n0}/s ({Plain.PerSecond / Ceiling:n2}); https {HttpsCeiling:n0} and {Https.PerSecond:n0} "
