@@ -27,6 +27,7 @@ internal static class IsolationScenario
         var length = TimeSpan.FromSeconds(options.Seconds ?? 15);
         await one.PairAsync(bench, TimeSpan.FromSeconds(2), warmUp: true, cancellation);
         await distinct.PairAsync(bench, TimeSpan.FromSeconds(2), warmUp: true, cancellation);
+        var host = new HostLoad(() => server.CpuTime + bench.Ceiling.CpuTime + Environment.CpuUsage.TotalTime);
         for (var pair = 0; pair < (options.Rounds ?? 5); pair++)
         {
             await one.PairAsync(bench, length, warmUp: false, cancellation);
@@ -34,10 +35,10 @@ internal static class IsolationScenario
             Report.Say($"pair {pair + 1}: {one.Describe()}; {distinct.Describe()}");
         }
 
-        return Summarize(options, ceiling, one, distinct, server.PeakRssMiB, fdatasync);
+        return Summarize(options, ceiling, one, distinct, server.PeakRssMiB, fdatasync, host.ForeignCores);
     }
 
-    private static Report Summarize(BenchOptions options, double ceiling, Origins one, Origins distinct, double peakRss, double fdatasync)
+    private static Report Summarize(BenchOptions options, double ceiling, Origins one, Origins distinct, double peakRss, double fdatasync, double foreign)
     {
         var worse = one.Excess >= distinct.Excess ? one : distinct;
         return new Report("isolation", options)
@@ -55,6 +56,7 @@ internal static class IsolationScenario
             ["healthyDuplicates"] = one.Duplicates + distinct.Duplicates,
             ["fdatasyncP99Ms"] = fdatasync,
             ["peakRssMiB"] = peakRss,
+            ["foreignCores"] = foreign,
         };
     }
 
