@@ -12,4 +12,5 @@ var root = new RootCommand("Measures a real Gatepost server over its public HTTP
     BenchCommand.Create("backlog", "a million pending deliveries: restart, memory, drain", BacklogScenario.RunAsync),
     BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),
 };
-return await root.Parse(args).InvokeAsync();
+// An interrupted run still ends its server and removes its data; the default of 2 s would cut that off.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
