@@ -4,4 +4,5 @@ using Gatepost.Server.Commands;
 var root = new RootCommand("Gatepost: webhooks out, callbacks in.") { ServeCommand.Make(), VersionCommand.Make() };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parse, cancellation) => ServeCommand.RunAsync([.. parse.UnmatchedTokens], cancellation));
-return await root.Parse(args).InvokeAsync();
+// The host handles the signals: attempts in flight get longer to finish than the parser would give.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

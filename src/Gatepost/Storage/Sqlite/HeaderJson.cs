@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Gatepost.Storage.Sqlite;
@@ -10,7 +9,8 @@ internal static class HeaderJson
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? buffer;
 
-    public static string Write(IReadOnlyList<KeyValuePair<string, string>> headers)
+    /// <summary>UTF-8, in a buffer of this thread: good until the next call.</summary>
+    public static ReadOnlySpan<byte> Write(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         var output = buffer ??= new ArrayBufferWriter<byte>(512);
         output.ResetWrittenCount();
@@ -28,7 +28,7 @@ internal static class HeaderJson
             json.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        return output.WrittenSpan;
     }
 
     public static IReadOnlyList<KeyValuePair<string, string>> Read(string? json) => json is null

@@ -42,14 +42,10 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
 
     private long? RecordSuccess(SqliteWriteSession session, AttemptRecord record)
     {
-        var command = session.Prepare(Succeed, "$counted", "$code", "$now", "$seq", "$epoch");
-        var p = command.Parameters;
-        p[0].Value = record.Delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay ? 1L : 0L;
-        p[1].Value = record.Result.Status ?? (object)DBNull.Value;
-        p[2].Value = record.EndedAt.ToUnixTimeMilliseconds();
-        p[3].Value = record.Delivery.Seq;
-        p[4].Value = epoch.Number;
-        var number = (long?)command.ExecuteScalar();
+        var number = session.Prepare(Succeed)
+            .Bind(record.Delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay).Bind(record.Result.Status).Bind(record.EndedAt)
+            .Bind(record.Delivery.Seq).Bind(epoch.Number)
+            .RunForNumber();
         if (number is not null && record.Delivery.Trigger != AttemptTrigger.Test)
             SqliteWebhookHealth.RecordSuccess(session, record.Delivery.WebhookSeq, record.EndedAt);
         return number;
@@ -76,70 +72,55 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
 
     private AttemptContext? Read(SqliteWriteSession session, AttemptRecord record)
     {
-        var command = session.Prepare(ReadClaimed, "$seq", "$epoch");
-        command.Parameters[0].Value = record.Delivery.Seq;
-        command.Parameters[1].Value = epoch.Number;
-        using var reader = command.ExecuteReader();
-        if (!reader.Read())
-            return null;
-        return new AttemptContext
+        var row = session.Prepare(ReadClaimed).Bind(record.Delivery.Seq).Bind(epoch.Number);
+        try
         {
-            Trigger = record.Delivery.Trigger,
-            RunAttempts = reader.GetInt32(0),
-            ResumeStatus = reader.IsDBNull(1) ? null : (DeliveryStatus)reader.GetInt32(1),
-            ResumeAt = reader.IsDBNull(2) ? null : Instant.FromMilliseconds(reader.GetInt64(2)),
-            CancelRequested = reader.GetBoolean(3),
-            WebhookActive = false,
-        };
+            if (!row.Step())
+                return null;
+            return new AttemptContext
+            {
+                Trigger = record.Delivery.Trigger,
+                RunAttempts = (int)row.Number(0),
+                ResumeStatus = row.IsNull(1) ? null : (DeliveryStatus)row.Number(1),
+                ResumeAt = row.IsNull(2) ? null : row.Instant(2),
+                CancelRequested = row.Number(3) != 0,
+                WebhookActive = false,
+            };
+        }
+        finally
+        {
+            row.Reset();
+        }
     }
 
     private static long? Update(SqliteWriteSession session, AttemptRecord record, in AttemptContext context, AttemptVerdict verdict)
     {
-        var command = session.Prepare(
-            Fail, "$status", "$run", "$next", "$trigger", "$resume", "$resumeAt", "$outcome", "$code", "$completed", "$seq");
         var interrupted = record.Result.Outcome == AttemptOutcome.Interrupted && verdict.Status == DeliveryStatus.Pending;
-        var p = command.Parameters;
-        p[0].Value = (long)verdict.Status;
-        p[1].Value = verdict.RunAttempts;
-        p[2].Value = Milliseconds(verdict.NextAttemptAt);
-        // A manual attempt that was interrupted stays one; after any other end the next attempt is the policy's.
-        p[3].Value = (long)(interrupted ? record.Delivery.Trigger : Afterwards(record.Delivery.Trigger));
-        p[4].Value = interrupted && context.ResumeStatus is { } resume ? (long)resume : DBNull.Value;
-        p[5].Value = interrupted ? Milliseconds(context.ResumeAt) : DBNull.Value;
-        p[6].Value = (long)record.Result.Outcome;
-        p[7].Value = record.Result.Status ?? (object)DBNull.Value;
-        p[8].Value = verdict.Status == DeliveryStatus.Pending ? DBNull.Value : record.EndedAt.ToUnixTimeMilliseconds();
-        p[9].Value = record.Delivery.Seq;
-        return (long?)command.ExecuteScalar();
+        return session.Prepare(Fail)
+            .Bind((long)verdict.Status).Bind(verdict.RunAttempts).Bind(verdict.NextAttemptAt)
+            // A manual attempt that was interrupted stays one; after any other end the next attempt is the policy's.
+            .Bind((long)(interrupted ? record.Delivery.Trigger : Afterwards(record.Delivery.Trigger)))
+            .Bind(interrupted ? (long?)context.ResumeStatus : null)
+            .Bind(interrupted ? context.ResumeAt : null)
+            .Bind((long)record.Result.Outcome).Bind(record.Result.Status)
+            .Bind(verdict.Status == DeliveryStatus.Pending ? null : record.EndedAt)
+            .Bind(record.Delivery.Seq)
+            .RunForNumber();
     }
 
     private static AttemptTrigger Afterwards(AttemptTrigger trigger) => trigger == AttemptTrigger.Replay ? trigger : AttemptTrigger.Automatic;
 
     private static void Insert(SqliteWriteSession session, AttemptRecord record, long number)
     {
-        var command = session.Prepare(
-            InsertAttempt, "$delivery", "$number", "$trigger", "$started", "$duration", "$outcome", "$message", "$hint", "$url", "$names",
-            "$signed", "$code", "$headers", "$body", "$truncated", "$remote");
         var result = record.Result;
-        var p = command.Parameters;
-        p[0].Value = record.Delivery.Seq;
-        p[1].Value = number;
-        p[2].Value = (long)record.Delivery.Trigger;
-        p[3].Value = result.StartedAt.ToUnixTimeMilliseconds();
-        p[4].Value = (long)result.Duration.TotalMilliseconds;
-        p[5].Value = (long)result.Outcome;
-        p[6].Value = result.Message ?? (object)DBNull.Value;
-        p[7].Value = result.Hint ?? (object)DBNull.Value;
-        p[8].Value = record.Url;
-        p[9].Value = record.HeaderNames;
-        p[10].Value = record.Signed ? 1L : 0L;
-        p[11].Value = result.Status ?? (object)DBNull.Value;
-        p[12].Value = result.Status is null ? DBNull.Value : HeaderJson.Write(result.ResponseHeaders);
-        p[13].Value = result.Status is null ? DBNull.Value : result.ResponseBody;
-        p[14].Value = result.BodyTruncated ? 1L : 0L;
-        p[15].Value = result.RemoteAddress ?? (object)DBNull.Value;
-        command.ExecuteNonQuery();
+        var statement = session.Prepare(InsertAttempt)
+            .Bind(record.Delivery.Seq).Bind(number).Bind((long)record.Delivery.Trigger).Bind(result.StartedAt).Bind((long)result.Duration.TotalMilliseconds)
+            .Bind((long)result.Outcome).BindText(result.Message).BindText(result.Hint).BindText(record.Url).BindText(record.HeaderNames).Bind(record.Signed)
+            .Bind(result.Status);
+        if (result.Status is null)
+            statement.BindNull().BindNull();
+        else
+            statement.BindText(HeaderJson.Write(result.ResponseHeaders)).BindBlob(result.ResponseBody);
+        statement.Bind(result.BodyTruncated).BindText(result.RemoteAddress).Run();
     }
-
-    private static object Milliseconds(DateTimeOffset? instant) => instant is { } i ? i.ToUnixTimeMilliseconds() : DBNull.Value;
 }

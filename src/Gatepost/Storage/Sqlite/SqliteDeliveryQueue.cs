@@ -54,10 +54,7 @@ internal sealed class SqliteDeliveryQueue(
     public Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            var command = session.Prepare(ClaimSuspect, "$epoch", "$now");
-            command.Parameters[0].Value = epoch.Number;
-            command.Parameters[1].Value = now.ToUnixTimeMilliseconds();
-            return ReadClaimed(session, command).FirstOrDefault();
+            return ReadClaimed(session, session.Prepare(ClaimSuspect).Bind(epoch.Number).Bind(now)).FirstOrDefault();
         },
         cancellation);
 
@@ -133,49 +130,47 @@ internal sealed class SqliteDeliveryQueue(
 
     private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now)
     {
-        var claim = session.Prepare(ClaimDue, "$epoch", "$webhook", "$now", "$room");
-        claim.Parameters[0].Value = epoch.Number;
-        claim.Parameters[1].Value = webhookSeq;
-        claim.Parameters[2].Value = now.ToUnixTimeMilliseconds();
-        claim.Parameters[3].Value = room;
-        var claimed = ReadClaimed(session, claim);
+        var claimed = ReadClaimed(session, session.Prepare(ClaimDue).Bind(epoch.Number).Bind(webhookSeq).Bind(now).Bind(room));
         claimed.Sort((a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : a.Seq.CompareTo(b.Seq));
-        var next = session.Prepare(NextDue, "$webhook");
-        next.Parameters[0].Value = webhookSeq;
-        return new LaneClaim(webhookSeq, claimed, next.ExecuteScalar() is long due ? Instant.FromMilliseconds(due) : null);
+        var next = session.Prepare(NextDue).Bind(webhookSeq).RunForNumber();
+        return new LaneClaim(webhookSeq, claimed, next is { } due ? Instant.FromMilliseconds(due) : null);
     }
 
-    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteCommand command)
+    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteStatement rows)
     {
         var claimed = new List<ClaimedDelivery>();
-        using (var reader = command.ExecuteReader())
+        try
         {
-            while (reader.Read())
-                claimed.Add(Map(reader));
+            while (rows.Step())
+                claimed.Add(Map(rows));
+        }
+        finally
+        {
+            rows.Reset();
         }
 
-        var payload = session.Prepare(ReadPayload, "$seq");
+        var payload = session.Prepare(ReadPayload);
         foreach (var delivery in claimed)
         {
-            payload.Parameters[0].Value = delivery.EventSeq;
-            delivery.Payload = payload.ExecuteScalar() as byte[];
+            delivery.Payload = payload.Bind(delivery.EventSeq).Step() && !payload.IsNull(0) ? payload.Blob(0).ToArray() : null;
+            payload.Reset();
         }
 
         return claimed;
     }
 
-    private static ClaimedDelivery Map(SqliteDataReader reader) => new()
+    private static ClaimedDelivery Map(SqliteStatement row) => new()
     {
-        Seq = reader.GetInt64(0),
-        Id = ((byte[])reader[1]).ToGuid(),
-        OrganizationSeq = reader.GetInt64(2),
-        WebhookSeq = reader.GetInt64(3),
-        EventSeq = reader.GetInt64(4),
-        EventType = (EventType)reader.GetInt32(5),
-        Trigger = (AttemptTrigger)reader.GetInt32(6),
-        AttemptCount = reader.GetInt32(7),
-        RunAttempts = reader.GetInt32(8),
-        CrashCount = reader.GetInt32(9),
-        DueAt = Instant.FromMilliseconds(reader.GetInt64(10)),
+        Seq = row.Number(0),
+        Id = row.Id(1),
+        OrganizationSeq = row.Number(2),
+        WebhookSeq = row.Number(3),
+        EventSeq = row.Number(4),
+        EventType = (EventType)row.Number(5),
+        Trigger = (AttemptTrigger)row.Number(6),
+        AttemptCount = (int)row.Number(7),
+        RunAttempts = (int)row.Number(8),
+        CrashCount = (int)row.Number(9),
+        DueAt = row.Instant(10),
     };
 }

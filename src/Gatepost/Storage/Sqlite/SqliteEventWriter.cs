@@ -48,20 +48,9 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         return count;
     }
 
-    private static long? Insert(SqliteWriteSession session, WebhookEvent e, DateTimeOffset now)
-    {
-        var command = session.Prepare(InsertEvent, "$id", "$organization", "$type", "$survey", "$ticket", "$timestamp", "$now", "$payload");
-        var p = command.Parameters;
-        p[0].Value = e.Id.ToBlob();
-        p[1].Value = e.Organization.Seq;
-        p[2].Value = (long)e.Type;
-        p[3].Value = e.SurveySeq ?? (object)DBNull.Value;
-        p[4].Value = e.TicketSeq ?? (object)DBNull.Value;
-        p[5].Value = e.Timestamp.ToUnixTimeMilliseconds();
-        p[6].Value = now.ToUnixTimeMilliseconds();
-        p[7].Value = e.Payload;
-        return (long?)command.ExecuteScalar();
-    }
+    private static long? Insert(SqliteWriteSession session, WebhookEvent e, DateTimeOffset now) => session.Prepare(InsertEvent)
+        .Bind(e.Id).Bind(e.Organization.Seq).Bind((long)e.Type).Bind(e.SurveySeq).Bind(e.TicketSeq).Bind(e.Timestamp).Bind(now).BindBlob(e.Payload)
+        .RunForNumber();
 
     private void HandOver(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
     {
@@ -94,28 +83,15 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
     private void Skip(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
     {
         InsertRow(session, e, eventSeq, webhookSeq, Guid.CreateVersion7(now), now, DeliveryStatus.Skipped);
-        var count = session.Prepare(CountSkipped, "$webhook");
-        count.Parameters[0].Value = webhookSeq;
-        count.ExecuteNonQuery();
+        session.Prepare(CountSkipped).Bind(webhookSeq).Run();
     }
 
     private long InsertRow(
-        SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, Guid id, DateTimeOffset now, DeliveryStatus status)
-    {
-        var command = session.Prepare(
-            InsertDelivery, "$id", "$organization", "$webhook", "$event", "$type", "$status", "$next", "$epoch", "$now", "$completed");
-        var milliseconds = now.ToUnixTimeMilliseconds();
-        var p = command.Parameters;
-        p[0].Value = id.ToBlob();
-        p[1].Value = e.Organization.Seq;
-        p[2].Value = webhookSeq;
-        p[3].Value = eventSeq;
-        p[4].Value = (long)e.Type;
-        p[5].Value = (long)status;
-        p[6].Value = status == DeliveryStatus.Skipped ? DBNull.Value : milliseconds;
-        p[7].Value = status == DeliveryStatus.Sending ? epoch.Number : DBNull.Value;
-        p[8].Value = milliseconds;
-        p[9].Value = status == DeliveryStatus.Skipped ? milliseconds : DBNull.Value;
-        return (long)command.ExecuteScalar()!;
-    }
+        SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, Guid id, DateTimeOffset now, DeliveryStatus status) => session.Prepare(InsertDelivery)
+        .Bind(id).Bind(e.Organization.Seq).Bind(webhookSeq).Bind(eventSeq).Bind((long)e.Type).Bind((long)status)
+        .Bind(status == DeliveryStatus.Skipped ? null : now)
+        .Bind(status == DeliveryStatus.Sending ? epoch.Number : null)
+        .Bind(now)
+        .Bind(status == DeliveryStatus.Skipped ? now : null)
+        .RunForNumber()!.Value;
 }

@@ -56,12 +56,8 @@ internal sealed class SqliteIdempotencyStore(SqliteDatabase database, SecretBox 
         cancellation);
 
     /// <summary>In the transaction that makes the request's change.</summary>
-    public static void MarkCarriedOut(SqliteWriteSession session, byte[] scope)
-    {
-        var command = session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND state = 0", "$scope");
-        command.Parameters[0].Value = scope;
-        command.ExecuteNonQuery();
-    }
+    public static void MarkCarriedOut(SqliteWriteSession session, byte[] scope) =>
+        session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND state = 0").BindBlob(scope).Run();
 
     private IdempotencyStart.Answered Open(byte[] scope, Row row)
     {

@@ -104,9 +104,7 @@ internal sealed class SqliteRowRemover(SqliteWriteSession session, int limit)
     /// <summary>Runs a statement for one row, kept prepared.</summary>
     public int Run(string sql, long seq)
     {
-        var command = session.Prepare(sql, "$seq");
-        command.Parameters[0].Value = seq;
-        var rows = command.ExecuteNonQuery();
+        var rows = session.Prepare(sql).Bind(seq).Run();
         Count(rows);
         return rows;
     }

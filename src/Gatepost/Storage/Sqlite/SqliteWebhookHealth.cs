@@ -26,10 +26,7 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
         var known = healthy.TouchedAt.TryGetValue(webhookSeq, out var touchedAt);
         if (known && milliseconds - touchedAt < TouchEveryMilliseconds)
             return;
-        var command = session.Prepare(known ? Touched : Succeeded, "$now", "$webhook");
-        command.Parameters[0].Value = milliseconds;
-        command.Parameters[1].Value = webhookSeq;
-        command.ExecuteNonQuery();
+        session.Prepare(known ? Touched : Succeeded).Bind(milliseconds).Bind(webhookSeq).Run();
         healthy.TouchedAt[webhookSeq] = milliseconds;
     }
 

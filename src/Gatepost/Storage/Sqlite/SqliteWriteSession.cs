@@ -8,7 +8,7 @@ namespace Gatepost.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
     private readonly List<Action> afterCommit = [];
     private readonly List<Action> afterRollback = [];
 
@@ -18,17 +18,12 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
     /// <summary>State that writers keep between transactions, such as the fan-out directory; cleared on any rollback.</summary>
     public Dictionary<Type, object> Caches { get; } = [];
 
-    /// <summary>A prepared statement, kept for the life of the connection. Bind every parameter before each use.</summary>
-    public SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    /// <summary>A prepared statement, kept for the life of the connection.</summary>
+    public SqliteStatement Prepare(string sql)
     {
-        if (prepared.TryGetValue(sql, out var command))
-            return command;
-        command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        prepared[sql] = command;
-        return command;
+        if (!prepared.TryGetValue(sql, out var statement))
+            prepared[sql] = statement = new SqliteStatement(connection, sql);
+        return statement;
     }
 
     public T Cache<T>(Func<T> make)
@@ -68,12 +63,12 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
         afterRollback.Clear();
     }
 
-    private void Run(string sql) => Prepare(sql).ExecuteNonQuery();
+    private void Run(string sql) => Prepare(sql).Run();
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
-            command.Dispose();
+        foreach (var statement in prepared.Values)
+            statement.Dispose();
         connection.Dispose();
     }
 }

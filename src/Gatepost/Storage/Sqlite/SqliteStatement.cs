@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>
+/// A prepared statement of the write path: values are bound in the order in which the SQL first names them, and nothing is boxed.
+/// Through the driver's commands the same rows cost twice the CPU and 5 KB of garbage per delivery.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private const int SmallText = 512;
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private readonly int parameters;
+    private int bound;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        database = connection.Handle!;
+        Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+        parameters = raw.sqlite3_bind_parameter_count(statement);
+    }
+
+    public SqliteStatement Bind(long value)
+    {
+        Check(raw.sqlite3_bind_int64(statement, ++bound, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(long? value) => value is { } given ? Bind(given) : BindNull();
+
+    public SqliteStatement Bind(DateTimeOffset value) => Bind(value.ToUnixTimeMilliseconds());
+
+    public SqliteStatement Bind(DateTimeOffset? value) => Bind(value?.ToUnixTimeMilliseconds());
+
+    public SqliteStatement Bind(bool value) => Bind(value ? 1L : 0L);
+
+    /// <summary>As 16 big-endian bytes.</summary>
+    public SqliteStatement Bind(Guid value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BindBlob(bytes);
+    }
+
+    public SqliteStatement BindBlob(ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_blob(statement, ++bound, value));
+        return this;
+    }
+
+    public SqliteStatement BindText(ReadOnlySpan<byte> utf8)
+    {
+        Check(raw.sqlite3_bind_text(statement, ++bound, utf8));
+        return this;
+    }
+
+    public SqliteStatement BindText(string? value)
+    {
+        if (value is null)
+            return BindNull();
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (most <= SmallText)
+        {
+            Span<byte> small = stackalloc byte[SmallText];
+            return BindText(small[..Encoding.UTF8.GetBytes(value, small)]);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        BindText(buffer.AsSpan(0, Encoding.UTF8.GetBytes(value, buffer)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return this;
+    }
+
+    public SqliteStatement BindNull()
+    {
+        Check(raw.sqlite3_bind_null(statement, ++bound));
+        return this;
+    }
+
+    /// <summary>Runs it to its end and makes it ready for the next use.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Run()
+    {
+        try
+        {
+            while (Step())
+            {
+            }
+
+            return raw.sqlite3_changes(database);
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
+    /// <returns>The first column of the first row; null when there is no row, or no value.</returns>
+    public long? RunForNumber()
+    {
+        try
+        {
+            return Step() && !IsNull(0) ? Number(0) : null;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
+    /// <summary>The next row. Call <see cref="Reset"/> when done with the rows.</summary>
+    public bool Step()
+    {
+        if (bound != parameters)
+            throw new InvalidOperationException($"{bound} of {parameters} values are bound.");
+        var code = raw.sqlite3_step(statement);
+        if (code == raw.SQLITE_ROW)
+            return true;
+        if (code != raw.SQLITE_DONE)
+            throw Error();
+        return false;
+    }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
+    public Guid Id(int column) => new(Blob(column), bigEndian: true);
+
+    public DateTimeOffset Instant(int column) => Gatepost.Instant.FromMilliseconds(Number(column));
+
+    public void Reset()
+    {
+        // Its code repeats what the last step said.
+        _ = raw.sqlite3_reset(statement);
+        bound = 0;
+    }
+
+    public void Dispose() => statement.Dispose();
+
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+            throw Error();
+    }
+
+    private SqliteException Error() =>
+        new($"SQLite Error: {raw.sqlite3_errmsg(database).utf8_to_string()}", raw.sqlite3_errcode(database), raw.sqlite3_extended_errcode(database));
+}
