@@ -21,16 +21,13 @@ internal static class ServeCommand
     /// <returns>0 after a clean stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
-        await using var app = GatepostServer.Create(args);
-        var faults = GatepostOptions.Faults(app.Services);
-        if (faults.Count > 0)
-            return Refuse($"Gatepost cannot start. Correct these settings:\n{string.Join('\n', faults.Select(f => $"  - {f}"))}");
         try
         {
+            await using var app = GatepostServer.Create(args);
             await app.RunAsync(cancellation);
             return 0;
         }
-        catch (Exception e) when (e is StorageUnavailableException or IOException or FormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SettingsException or StorageUnavailableException or IOException or FormatException or UnauthorizedAccessException)
         {
             return Refuse($"Gatepost cannot start: {e.Message}");
         }

@@ -4,7 +4,6 @@ using Gatepost.Notifications;
 using Gatepost.Server.Bins;
 using Gatepost.Storage;
 using Gatepost.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace Gatepost.Server.Configuration;
 
@@ -20,7 +19,7 @@ internal static class GatepostOptions
         services.Bind<EgressOptions>(root.GetSection(EgressOptions.SectionName), o => o.Faults());
         services.Bind<DeliveriesOptions>(root.GetSection(DeliveriesOptions.SectionName), o => o.Faults());
         services.Bind<RetentionOptions>(root.GetSection(RetentionOptions.SectionName), o => o.Faults());
-        services.Bind<WebhookOptions>(root.GetSection(WebhookOptions.SectionName), Annotated);
+        services.Bind<WebhookOptions>(root.GetSection(WebhookOptions.SectionName), o => o.Faults());
         services.Bind<SmtpOptions>(root.GetSection(SmtpOptions.SectionName), o => new SmtpOptionsValidator().Validate(null, o).Failures ?? []);
         services.Bind<MetricsOptions>(root.GetSection(MetricsOptions.SectionName), o => o.Faults());
         services.Bind<RequestBinOptions>(root.GetSection(RequestBinOptions.SectionName), _ => []);
@@ -28,37 +27,29 @@ internal static class GatepostOptions
 
     /// <summary>Every fault of every class at once; empty when the process may start.</summary>
     public static IReadOnlyList<string> Faults(IServiceProvider services) =>
-        [.. services.GetServices<OptionsCheck>().SelectMany(check => check.Faults(services))];
+        [.. services.GetServices<OptionsCheck>().SelectMany(check => check.Faults())];
 
     private static void Bind<T>(this IServiceCollection services, IConfigurationSection section, Func<T, IEnumerable<string>> faults)
-        where T : class
+        where T : class, new()
     {
         services.AddOptions<T>().Bind(section);
-        services.AddSingleton(new OptionsCheck(provider => Read(provider, section.Path, faults)));
+        services.AddSingleton(new OptionsCheck(typeof(T), section.Path, () => Read(section, faults)));
     }
 
-    private static IEnumerable<string> Read<T>(IServiceProvider services, string path, Func<T, IEnumerable<string>> faults)
-        where T : class
+    // Read here rather than from IOptions: one unreadable setting must not hide the faults of the others.
+    private static IEnumerable<string> Read<T>(IConfigurationSection section, Func<T, IEnumerable<string>> faults)
+        where T : class, new()
     {
-        try
-        {
-            return faults(services.GetRequiredService<IOptions<T>>().Value);
-        }
-        catch (InvalidOperationException e)
-        {
-            // The binder names the key and the value that it could not convert.
-            return [$"{path.Replace(":", "__", StringComparison.Ordinal)}: {e.Message}"];
-        }
+        var unreadable = SettingTypes.FindUnreadable<T>(section);
+        var without = unreadable.Select(u => u.Setting.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var readable = new ConfigurationBuilder()
+            .AddInMemoryCollection(section.AsEnumerable().Where(pair => !without.Contains(pair.Key))).Build();
+        var options = new T();
+        readable.GetSection(section.Path).Bind(options);
+        return unreadable.Select(u => u.Fault).Concat(faults(options));
     }
 
-    private static IEnumerable<string> Annotated<T>(T options)
-        where T : class
-    {
-        var results = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        System.ComponentModel.DataAnnotations.Validator.TryValidateObject(
-            options, new System.ComponentModel.DataAnnotations.ValidationContext(options), results, validateAllProperties: true);
-        return results.Select(r => $"Gatepost__Webhooks: {r.ErrorMessage}");
-    }
-
-    private sealed record OptionsCheck(Func<IServiceProvider, IEnumerable<string>> Faults);
+    /// <summary>One options class: where it is bound, and what is wrong with it.</summary>
+    /// <param name="Path">Of its section, such as <c>Gatepost:Smtp</c>.</param>
+    internal sealed record OptionsCheck(Type Type, string Path, Func<IEnumerable<string>> Faults);
 }

@@ -22,6 +22,7 @@ internal static class GatepostServer
     private const int MaxRequestBody = 1024 * 1024;
 
     /// <param name="adjust">Replaces services before the defaults are added; tests inject their clock here.</param>
+    /// <exception cref="SettingsException">Settings are wrong; it names all of them.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -34,6 +35,9 @@ internal static class GatepostServer
         });
         AddServices(builder);
         var app = builder.Build();
+        // Before anything reads a setting.
+        if (GatepostOptions.Faults(app.Services) is { Count: > 0 } faults)
+            throw new SettingsException(faults);
         UsePipeline(app);
         return app;
     }

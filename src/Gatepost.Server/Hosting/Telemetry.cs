@@ -46,6 +46,9 @@ internal static class Telemetry
         var listen = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Listen;
         if (string.IsNullOrEmpty(listen))
             return;
+        // One address named here would switch off those of --urls, so all are named.
+        foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            app.Urls.Add(url);
         app.Urls.Add(listen);
         var port = new Uri(listen).Port;
         app.Use((context, next) =>
