@@ -144,7 +144,9 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
         span?.SetTag("gatepost.attempt.outcome", result.Outcome.ToCode());
         var ended = result.StartedAt + result.Duration;
-        DeliveryMetrics.Attempted(result, result.StartedAt - delivery.DueAt, delivery.AttemptCount == 0);
+        // What a person asks for is put before everything else by a due time of 0.
+        TimeSpan? lateness = delivery.Trigger is AttemptTrigger.Manual ? null : result.StartedAt - delivery.DueAt;
+        DeliveryMetrics.Attempted(result, lateness, delivery.AttemptCount == 0);
         Log.Attempted(
             logger, delivery.Id, webhook.Id, delivery.AttemptCount + 1, result.Outcome, result.Status, (long)result.Duration.TotalMilliseconds);
         return new AttemptRecord

@@ -13,7 +13,7 @@ internal static class DeliveryMetrics
         "gatepost.delivery.attempt.duration", "s", "From the start of an attempt to its end.", advice: Buckets);
 
     private static readonly Histogram<double> LatenessSeconds = GatepostMeter.Instance.CreateHistogram(
-        "gatepost.delivery.lateness", "s", "From when an attempt was due to its start.", advice: Buckets);
+        "gatepost.delivery.lateness", "s", "From when an automatic attempt was due to its start.", advice: Buckets);
 
     private static readonly KeyValuePair<string, object?>[] OutcomeLabels =
         [.. Enum.GetValues<AttemptOutcome>().Select(o => KeyValuePair.Create("outcome", (object?)o.ToCode()))];
@@ -26,11 +26,13 @@ internal static class DeliveryMetrics
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    public static void Attempted(AttemptResult result, TimeSpan lateness, bool first)
+    /// <param name="lateness">Null where a person asked for the attempt: it was never planned.</param>
+    public static void Attempted(AttemptResult result, TimeSpan? lateness, bool first)
     {
         var outcome = OutcomeLabels[(int)result.Outcome];
         Attempts.Add(1, outcome);
         AttemptSeconds.Record(result.Duration.TotalSeconds, outcome);
-        LatenessSeconds.Record(Math.Max(0, lateness.TotalSeconds), first ? First : Later);
+        if (lateness is { } late)
+            LatenessSeconds.Record(Math.Max(0, late.TotalSeconds), first ? First : Later);
     }
 }

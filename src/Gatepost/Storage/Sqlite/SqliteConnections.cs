@@ -38,7 +38,7 @@ internal sealed class SqliteConnections
     public SqliteConnection OpenReader() => Open("PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;");
 
     /// <summary>Checkpoints run on a connection of their own, off the commit path: ack p99 is 7-40 x lower (docs/architecture.md).</summary>
-    public SqliteConnection OpenCheckpointer() => Open("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
+    public SqliteConnection OpenCheckpointer() => Open("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=100;");
 
     private SqliteConnection Open(string pragmas)
     {

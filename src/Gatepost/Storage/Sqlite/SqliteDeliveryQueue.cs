@@ -110,6 +110,7 @@ internal sealed class SqliteDeliveryQueue(
         session => SqliteWebhookHealth.IsActive(session, webhookSeq) ? 0 : SqlitePendingDeliveries.Skip(session, webhookSeq, clock.GetInstant(), limit),
         cancellation);
 
+    // Without manual attempts: their due time is 0, which is no instant.
     public Task<DateTimeOffset?> ReadOldestDueAsync(DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.ExecuteScalar<long?>(
             """
@@ -120,7 +121,7 @@ internal sealed class SqliteDeliveryQueue(
               FROM lanes WHERE lanes.webhook IS NOT NULL
             )
             SELECT min(due) FROM (
-              SELECT (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = lanes.webhook AND status = 0 AND crash_count = 0) AS due
+              SELECT (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = lanes.webhook AND status = 0 AND crash_count = 0 AND next_attempt_at > 0) AS due
               FROM lanes WHERE lanes.webhook IS NOT NULL
               UNION ALL SELECT min(next_attempt_at) FROM deliveries WHERE status = 0 AND crash_count > 0)
             WHERE due <= @now
