@@ -25,8 +25,8 @@ internal static class SettingTypes
     {
         if (text.Length == 0)
             return declared == typeof(string) || declared != value;
-        var converter = TypeDescriptor.GetConverter(value);
-        return converter.IsValid(text);
+        // The converter of an enum minds the case, the binder does not.
+        return value.IsEnum ? Enum.GetNames(value).Contains(text, StringComparer.OrdinalIgnoreCase) : TypeDescriptor.GetConverter(value).IsValid(text);
     }
 
     /// <summary>The key as it is set in the environment.</summary>
