@@ -6,6 +6,7 @@ using Gatepost.Server.Api;
 using Gatepost.Server.Auth;
 using Gatepost.Server.Bins;
 using Gatepost.Server.Configuration;
+using Gatepost.Server.OpenApi;
 using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
 using Gatepost.Tickets;
@@ -59,6 +60,7 @@ internal static class GatepostServer
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<RequestBins>();
         services.ConfigureHttpJsonOptions(o => ApiJson.CopyTo(o.SerializerOptions));
+        services.AddApiDocument();
     }
 
     private static void UsePipeline(WebApplication app)
@@ -70,6 +72,7 @@ internal static class GatepostServer
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Idempotency>();
         app.MapRoutes();
+        app.MapApiDocument();
         app.MapHealth();
         app.MapMetrics();
     }
