@@ -25,7 +25,7 @@ internal static class ApiDocument
             o.AddOperationTransformer(Operations.TransformAsync);
             o.AddDocumentTransformer(Frame.TransformAsync);
             o.AddDocumentTransformer(TicketSchemas.LinkPagesAsync);
-            o.AddDocumentTransformer(RequiredMembers.ClearSentAsync);
+            o.AddDocumentTransformer(RequiredMembers.LimitSentAsync);
             o.AddDocumentTransformer(Webhooks.TransformAsync);
         });
     }

@@ -6,13 +6,13 @@ namespace Gatepost.Server.OpenApi;
 /// <summary>The browsable reference. Its script is part of this program, so that it works without the internet.</summary>
 internal static class ReferencePage
 {
-    private const int NonceBytes = 16;
+    private const int NonceDigits = 32;
 
     /// <param name="document">The path of the OpenAPI document.</param>
     public static void MapReferencePage(this IEndpointRouteBuilder app, string path, string document) =>
         app.MapScalarApiReference(path, (options, context) =>
         {
-            var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
+            var nonce = RandomNumberGenerator.GetHexString(NonceDigits, lowercase: true);
             Protect(context.Response, nonce);
             options
                 .WithTitle("Gatepost API")

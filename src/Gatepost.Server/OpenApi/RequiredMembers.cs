@@ -18,35 +18,37 @@ internal static class RequiredMembers
         return Task.CompletedTask;
     }
 
-    /// <summary>One schema may be both sent and shown: what a request can reach requires nothing by itself.</summary>
-    public static Task ClearSentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    /// <summary>One schema may be both sent and shown: what a request can reach requires nothing by itself, and takes no unknown member.</summary>
+    public static Task LimitSentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             foreach (var content in operation.RequestBody?.Content?.Values ?? [])
-                Clear(content.Schema, document, seen);
+                Limit(content.Schema, document, seen);
         }
 
         return Task.CompletedTask;
     }
 
-    private static void Clear(IOpenApiSchema? schema, OpenApiDocument document, HashSet<string> seen)
+    private static void Limit(IOpenApiSchema? schema, OpenApiDocument document, HashSet<string> seen)
     {
         if (schema is OpenApiSchemaReference { Reference.Id: { } id })
         {
             if (!seen.Add(id))
                 return;
-            schema = document.Components!.Schemas![id];
-            ((OpenApiSchema)schema).Required = null;
+            var sent = (OpenApiSchema)document.Components!.Schemas![id];
+            sent.Required = null;
+            sent.AdditionalPropertiesAllowed = false;
+            schema = sent;
         }
 
         if (schema is null)
             return;
-        Clear(schema.Items, document, seen);
-        Clear(schema.AdditionalProperties, document, seen);
+        Limit(schema.Items, document, seen);
+        Limit(schema.AdditionalProperties, document, seen);
         foreach (var part in (schema.Properties?.Values ?? []).Concat(schema.AllOf ?? []).Concat(schema.OneOf ?? []).Concat(schema.AnyOf ?? []))
-            Clear(part, document, seen);
+            Limit(part, document, seen);
     }
 
     private static bool IsAlwaysWritten(JsonPropertyInfo member) =>
