@@ -1,10 +1,11 @@
 using System.Reflection;
 using Gatepost.Deliveries;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gatepost.Server.Api;
 
 /// <summary>The filters of the delivery log.</summary>
-internal sealed class DeliveryQuery(DeliveryFilter filter) : IBindableFromHttpContext<DeliveryQuery>
+internal sealed class DeliveryQuery(DeliveryFilter filter) : IBindableFromHttpContext<DeliveryQuery>, IEndpointParameterMetadataProvider
 {
     public DeliveryFilter Filter { get; } = filter;
 
@@ -24,4 +25,13 @@ internal sealed class DeliveryQuery(DeliveryFilter filter) : IBindableFromHttpCo
         query.ThrowIfFaulty();
         return ValueTask.FromResult<DeliveryQuery?>(new DeliveryQuery(filter));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Takes(
+        new("webhookId", QueryParameterType.Id, "Of this webhook."),
+        new("eventId", QueryParameterType.Id, "Of this event."),
+        QueryParameter.EventType,
+        new("status", QueryParameterType.Text, "In this state.") { OneOf = [.. Enum.GetValues<DeliveryStatus>().Select(DeliveryStatuses.Name)] },
+        new("responseStatus", QueryParameterType.Text, "Whose last response had this HTTP status: 500, or 5xx for all of them.") { Pattern = "^[1-9]([0-9]{2}|[xX]{2})$" },
+        new("since", QueryParameterType.Instant, "Made at or after."),
+        new("until", QueryParameterType.Instant, "Made before."));
 }

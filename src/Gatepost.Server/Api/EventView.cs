@@ -11,7 +11,7 @@ internal sealed record PublishedView(Guid EventId, int Deliveries);
 /// <param name="Events">In the order sent.</param>
 internal sealed record PublishedBatchView(IReadOnlyList<PublishedView> Events);
 
-/// <summary>What another system publishes; <see cref="EventSubmission"/> reads it.</summary>
+/// <summary>What another system publishes.</summary>
 /// <param name="EventId">Makes publishing safe to repeat: the same id makes nothing new.</param>
 /// <param name="Timestamp">When it happened; now when absent.</param>
 /// <param name="SurveyId">For survey events.</param>

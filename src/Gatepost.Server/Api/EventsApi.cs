@@ -12,14 +12,17 @@ internal static class EventsApi
 {
     private const int MaxBatch = 1_000;
     private const long MaxBatchBytes = 16 * 1024 * 1024;
+    private const string Accepted = "Stored with all deliveries";
+    private const string KnownBefore = "Published before: nothing new was made";
 
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/events").WithTags("Events").WithScope(RouteScope.Organization);
         group.MapPost("/", PublishAsync).WithName("publishEvent").WithSummary("Publish an event; deliveries are durable when this answers")
-            .Idempotent().Accepts<EventRequest>("application/json").Answers<PublishedView>(202);
+            .Idempotent().Accepts<EventRequest>("application/json").Requires("eventType", "data").Answers<PublishedView>(202, Accepted).Answers<PublishedView>(when: KnownBefore);
         group.MapPost("/batch", PublishBatchAsync).WithName("publishEvents").WithSummary("Publish up to 1,000 events, all or none")
-            .Idempotent().Accepts<BatchRequest>("application/json").Answers<PublishedBatchView>(202).WithMetadata(new RequestSizeLimitAttribute(MaxBatchBytes));
+            .Idempotent().Accepts<BatchRequest>("application/json").Requires("events").Answers<PublishedBatchView>(202, Accepted).Answers<PublishedBatchView>(when: KnownBefore)
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBatchBytes));
         group.MapGet("/", ListAsync).WithName("listEvents").WithSummary("Events, newest first").AnswersPage<EventView>();
         group.MapGet("/{id:guid}", FindAsync).WithName("getEvent").WithSummary("One event, its deliveries, and why other webhooks got none").Answers<EventDetailView>();
     }
@@ -96,15 +99,8 @@ internal static class EventsApi
         return survey;
     }
 
-    private static async Task<IResult> ListAsync(PageQuery page, HttpRequest request, Caller caller, IEventStore store, CancellationToken cancellation)
-    {
-        var query = new QueryReader(request.Query);
-        var filter = new EventFilter(
-            query.Read("eventType", Gatepost.Deliveries.DeliveryFilter.ParseTypes, "unknown_event_type", "eventType must be a type of GET /v1/event-types, or a pattern such as ticket.*."),
-            query.Time("since"), query.Time("until"));
-        query.ThrowIfFaulty();
-        return Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, filter, page.Request, cancellation), EventView.Of), ApiJson.Options);
-    }
+    private static async Task<IResult> ListAsync(PageQuery page, EventQuery query, Caller caller, IEventStore store, CancellationToken cancellation) =>
+        Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, query.Filter, page.Request, cancellation), EventView.Of), ApiJson.Options);
 
     private static async Task<IResult> FindAsync(Guid id, Caller caller, IEventStore store, CancellationToken cancellation) =>
         await store.FindAsync(caller.Organization, id, cancellation) is { } found

@@ -18,7 +18,7 @@ internal sealed record IdempotentMetadata(string? Hides);
 internal sealed class Idempotency(RequestDelegate next, IIdempotencyStore store)
 {
     public const string Header = "Idempotency-Key";
-    private const int MaxKey = 255;
+    public const int MaxKey = 255;
 
     private static readonly Problem BadKey = Problem.Invalid(Header, "invalid_idempotency_key", $"{Header} must be one value of 1 to {MaxKey} characters.");
 

@@ -13,17 +13,19 @@ internal static class OrganizationKeysApi
     public static void MapOrganizationKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/organizations/{organizationId:guid}/api-keys").WithTags("API keys").WithScope(RouteScope.Any);
-        keys.MapPost("/", CreateKeyAsync).WithName("createApiKey").WithSummary("Make a key; it is shown only here").Idempotent(hides: "key");
-        keys.MapGet("/", ListKeysAsync).WithName("listApiKeys").WithSummary("Keys, newest first, without the keys themselves");
-        keys.MapDelete("/{keyId:guid}", RevokeKeyAsync).WithName("revokeApiKey").WithSummary("Revoke a key at once");
+        keys.MapPost("/", CreateKeyAsync).WithName("createApiKey").WithSummary("Make a key; it is shown only here")
+            .Idempotent(hides: "key").Requires("name").Answers<NewApiKeyView>(201);
+        keys.MapGet("/", ListKeysAsync).WithName("listApiKeys").WithSummary("Keys, newest first, without the keys themselves").AnswersPage<ApiKeyView>();
+        keys.MapDelete("/{keyId:guid}", RevokeKeyAsync).WithName("revokeApiKey").WithSummary("Revoke a key at once").Answers(204);
         var admins = api.MapGroup("/organizations/{organizationId:guid}/admins").WithTags("Admins").WithScope(RouteScope.Any);
-        admins.MapPost("/", AddAdminAsync).WithName("addAdmin").WithSummary("Add somebody who is told when a webhook is disabled").Idempotent();
-        admins.MapGet("/", ListAdminsAsync).WithName("listAdmins").WithSummary("Admins, newest first");
-        admins.MapDelete("/{adminId:guid}", RemoveAdminAsync).WithName("removeAdmin").WithSummary("Remove an admin");
+        admins.MapPost("/", AddAdminAsync).WithName("addAdmin").WithSummary("Add somebody who is told when a webhook is disabled")
+            .Idempotent().Requires("email").Answers<Admin>(201);
+        admins.MapGet("/", ListAdminsAsync).WithName("listAdmins").WithSummary("Admins, newest first").AnswersPage<Admin>();
+        admins.MapDelete("/{adminId:guid}", RemoveAdminAsync).WithName("removeAdmin").WithSummary("Remove an admin").Answers(204);
     }
 
     private static async Task<IResult> CreateKeyAsync(
-        Guid organizationId, Body<KeyRequest> body, Caller caller, KeyDirectory directory, IOrganizationStore store, CancellationToken cancellation)
+        Guid organizationId, Body<ApiKeyRequest> body, Caller caller, KeyDirectory directory, IOrganizationStore store, CancellationToken cancellation)
     {
         if (await FindAsync(organizationId, caller, directory, cancellation) is not { } organization)
             return Problem.NotFound("organization").ToResult();
@@ -33,14 +35,14 @@ internal static class OrganizationKeysApi
             return faults.ToProblem().ToResult();
         var key = ApiKeys.NewOrganizationKey();
         var stored = await store.AddKeyAsync(organization, body.Value.Name!, ApiKeys.Hash(key), cancellation);
-        return Results.Json(new { stored.Id, stored.Name, key, stored.CreatedAt }, ApiJson.Options, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new NewApiKeyView(stored.Id, stored.Name, key, stored.CreatedAt), ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListKeysAsync(
         Guid organizationId, PageQuery page, Caller caller, KeyDirectory directory, IOrganizationStore store, CancellationToken cancellation) =>
         await FindAsync(organizationId, caller, directory, cancellation) is { } organization
             ? Results.Json(
-                PageQuery.View(await store.ListKeysAsync(organization, page.Request, cancellation), k => new { k.Id, k.Name, k.CreatedAt }), ApiJson.Options)
+                PageQuery.View(await store.ListKeysAsync(organization, page.Request, cancellation), k => new ApiKeyView(k.Id, k.Name, k.CreatedAt)), ApiJson.Options)
             : Problem.NotFound("organization").ToResult();
 
     private static async Task<IResult> RevokeKeyAsync(
@@ -65,13 +67,13 @@ internal static class OrganizationKeysApi
         if (faults.Any)
             return faults.ToProblem().ToResult();
         var admin = await store.AddAdminAsync(organization, body.Value.Email!, body.Value.Name, cancellation);
-        return Results.Json(View(admin), ApiJson.Options, statusCode: StatusCodes.Status201Created);
+        return Results.Json(admin, ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListAdminsAsync(
         Guid organizationId, PageQuery page, Caller caller, KeyDirectory directory, IOrganizationStore store, CancellationToken cancellation) =>
         await FindAsync(organizationId, caller, directory, cancellation) is { } organization
-            ? Results.Json(PageQuery.View(await store.ListAdminsAsync(organization, page.Request, cancellation), View), ApiJson.Options)
+            ? Results.Json(PageQuery.View(await store.ListAdminsAsync(organization, page.Request, cancellation), a => a), ApiJson.Options)
             : Problem.NotFound("organization").ToResult();
 
     private static async Task<IResult> RemoveAdminAsync(
@@ -84,17 +86,25 @@ internal static class OrganizationKeysApi
     private static async ValueTask<OrganizationRef?> FindAsync(Guid id, Caller caller, KeyDirectory directory, CancellationToken cancellation) =>
         caller.MaySee(id) ? await directory.FindOrganizationAsync(id, cancellation) : null;
 
-    private static object View(Admin a) => new { a.Id, a.Email, a.Name, a.CreatedAt };
-
-    internal sealed record KeyRequest
+    internal sealed record ApiKeyRequest
     {
+        /// <summary>What it is for: 1-200 characters.</summary>
         public string? Name { get; init; }
     }
 
     internal sealed record AdminRequest
     {
+        /// <summary>One plain address.</summary>
         public string? Email { get; init; }
 
+        /// <summary>1-200 characters.</summary>
         public string? Name { get; init; }
     }
 }
+
+/// <summary>A key as it is listed: never the key itself.</summary>
+internal sealed record ApiKeyView(Guid Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>A key that was just made.</summary>
+/// <param name="Key">Shown only here; null in the repeated answer to an Idempotency-Key.</param>
+internal sealed record NewApiKeyView(Guid Id, string Name, string? Key, DateTimeOffset CreatedAt);

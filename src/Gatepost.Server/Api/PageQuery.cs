@@ -2,14 +2,15 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gatepost.Server.Api;
 
 /// <summary><c>?limit=</c> (1-200, default 50) and <c>?cursor=</c> (opaque) of every list.</summary>
-internal sealed class PageQuery(PageRequest request) : IBindableFromHttpContext<PageQuery>
+internal sealed class PageQuery(PageRequest request) : IBindableFromHttpContext<PageQuery>, IEndpointParameterMetadataProvider
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
 
     public PageRequest Request { get; } = request;
 
@@ -22,6 +23,8 @@ internal sealed class PageQuery(PageRequest request) : IBindableFromHttpContext<
             throw new ProblemException(faults.ToProblem());
         return ValueTask.FromResult<PageQuery?>(new PageQuery(new PageRequest(limit, before)));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(PageMetadata.Instance);
 
     /// <summary><c>{data, nextCursor}</c></summary>
     public static object View<T>(Page<T> page, Func<T, object> view) =>
@@ -53,4 +56,10 @@ internal sealed class PageQuery(PageRequest request) : IBindableFromHttpContext<
     }
 
     private static string Encode(long seq) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(seq.ToString(CultureInfo.InvariantCulture)));
+}
+
+/// <summary>Marks a route that takes <c>limit</c> and <c>cursor</c>.</summary>
+internal sealed class PageMetadata
+{
+    public static PageMetadata Instance { get; } = new();
 }

@@ -6,7 +6,7 @@ namespace Gatepost.Server.Api;
 /// <summary>The one place where error answers are built: RFC 9457 with a stable <c>code</c> and a <c>detail</c> that says what to do.</summary>
 internal static class Problems
 {
-    private const string ContentType = "application/problem+json";
+    public const string ContentType = "application/problem+json";
 
     public static IResult ToResult(this Problem problem, int? retryAfterSeconds = null) => new ProblemResult(problem, retryAfterSeconds);
 
@@ -27,7 +27,7 @@ internal static class Problems
         await JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
     }
 
-    private static string Title(ProblemKind kind) => kind switch
+    public static string Title(ProblemKind kind) => kind switch
     {
         ProblemKind.Malformed => "The request could not be read",
         ProblemKind.Unauthenticated => "A valid API key is needed",

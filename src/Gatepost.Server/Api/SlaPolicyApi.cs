@@ -12,8 +12,9 @@ internal static class SlaPolicyApi
     public static void MapSlaPolicy(this IEndpointRouteBuilder api)
     {
         var policy = api.MapGroup("/sla-policy").WithTags("SLA").WithScope(RouteScope.Organization);
-        policy.MapGet("/", FindAsync).WithName("getSlaPolicy").WithSummary("The SLA policy");
-        policy.MapPut("/", PutAsync).WithName("putSlaPolicy").WithSummary("Replace the SLA policy; holds for open tickets too, counted from their creation");
+        policy.MapGet("/", FindAsync).WithName("getSlaPolicy").WithSummary("The SLA policy").Answers<SlaPolicyInput>();
+        policy.MapPut("/", PutAsync).WithName("putSlaPolicy").WithSummary("Replace the SLA policy; holds for open tickets too, counted from their creation")
+            .Answers<SlaPolicyInput>();
     }
 
     private static async Task<IResult> FindAsync(Caller caller, ISlaStore store, CancellationToken cancellation) =>

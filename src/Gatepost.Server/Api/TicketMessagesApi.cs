@@ -10,8 +10,9 @@ internal static class TicketMessagesApi
     public static void MapTicketMessages(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/tickets/{ticketId:guid}/messages").WithTags("Tickets").WithScope(RouteScope.Organization);
-        messages.MapPost("/", AddAsync).WithName("addTicketMessage").WithSummary("Add a message or note; raises message.created").Idempotent();
-        messages.MapGet("/", ListAsync).WithName("listTicketMessages").WithSummary("Messages of a ticket, newest first");
+        messages.MapPost("/", AddAsync).WithName("addTicketMessage").WithSummary("Add a message or note; raises message.created")
+            .Idempotent().Requires("body", "direction").Answers<TicketMessage>(201);
+        messages.MapGet("/", ListAsync).WithName("listTicketMessages").WithSummary("Messages of a ticket, newest first").AnswersPage<TicketMessage>();
     }
 
     private static async Task<IResult> AddAsync(

@@ -11,15 +11,16 @@ internal static class TicketsApi
     public static void MapTickets(this IEndpointRouteBuilder api)
     {
         var tickets = api.MapGroup("/tickets").WithTags("Tickets").WithScope(RouteScope.Organization);
-        tickets.MapPost("/", CreateAsync).WithName("createTicket").WithSummary("Make a ticket; raises ticket.created").Idempotent();
-        tickets.MapGet("/", ListAsync).WithName("listTickets").WithSummary("Tickets, newest first");
-        tickets.MapGet("/{id:guid}", FindAsync).WithName("getTicket").WithSummary("One ticket");
-        tickets.MapPatch("/{id:guid}", ChangeAsync).WithName("changeTicket").WithSummary("Change details, status or assignee; raises an event for each");
-        tickets.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteTicket").WithSummary("Delete a ticket, its messages and its events' payloads");
+        tickets.MapPost("/", CreateAsync).WithName("createTicket").WithSummary("Make a ticket; raises ticket.created")
+            .Idempotent().Requires("subject", "requester").Answers<Ticket>(201);
+        tickets.MapGet("/", ListAsync).WithName("listTickets").WithSummary("Tickets, newest first").AnswersPage<Ticket>();
+        tickets.MapGet("/{id:guid}", FindAsync).WithName("getTicket").WithSummary("One ticket").Answers<Ticket>();
+        tickets.MapPatch("/{id:guid}", ChangeAsync).WithName("changeTicket").WithSummary("Change details, status or assignee; raises an event for each").Answers<Ticket>();
+        tickets.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteTicket").WithSummary("Delete a ticket, its messages and its events' payloads").Answers(204);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateRequest> body, Caller caller, ITicketStore store, TimeProvider clock, CancellationToken cancellation)
+        Body<TicketRequest> body, Caller caller, ITicketStore store, TimeProvider clock, CancellationToken cancellation)
     {
         var input = body.Value.ToInput();
         if (Check(input, isNew: true) is { } problem)
@@ -61,20 +62,23 @@ internal static class TicketsApi
         ticket is null ? Problem.NotFound("ticket").ToResult() : Results.Json(ticket, ApiJson.Options);
 
     /// <summary>A new ticket: null is the same as absent, and there is no status to choose.</summary>
-    internal sealed record CreateRequest
+    internal sealed record TicketRequest
     {
+        /// <summary>1-500 characters.</summary>
         public string? Subject { get; init; }
 
         public string? Description { get; init; }
 
         public Contact? Requester { get; init; }
 
+        /// <summary>normal when absent.</summary>
         public string? Priority { get; init; }
 
         public IReadOnlyList<string?>? Tags { get; init; }
 
         public IReadOnlyDictionary<string, JsonElement>? CustomFields { get; init; }
 
+        /// <summary>A UUID.</summary>
         public string? AssigneeId { get; init; }
 
         public TicketInput ToInput() => new()

@@ -12,7 +12,8 @@ internal static class WebhookActionsApi
     {
         var webhooks = api.MapGroup("/webhooks/{id:guid}").WithTags("Recovery").WithScope(RouteScope.Organization);
         webhooks.MapPost("/test", TestAsync).WithName("testWebhook").WithSummary("Send a webhook.test event now and wait for its attempt").Idempotent().Answers<DeliveryDetailView>();
-        webhooks.MapPost("/recover", RecoverAsync).WithName("recoverWebhook").WithSummary("Send again what failed or was skipped in a time").Idempotent().Answers<Replay>(202);
+        webhooks.MapPost("/recover", RecoverAsync).WithName("recoverWebhook").WithSummary("Send again what failed or was skipped in a time")
+            .Idempotent().Requires("since").Answers<Replay>(202, "The job, which runs on").Answers<RecoverCountView>(when: "dryRun: only counted");
         var replays = api.MapGroup("/replays/{id:guid}").WithTags("Recovery").WithScope(RouteScope.Organization);
         replays.MapGet("/", FindAsync).WithName("getReplay").WithSummary("How far a recover job is").Answers<Replay>();
         replays.MapDelete("/", CancelAsync).WithName("cancelReplay").WithSummary("Stop a recover job").Answers<Replay>();
@@ -53,7 +54,7 @@ internal static class WebhookActionsApi
         if (faults.Any)
             return faults.ToProblem().ToResult();
         if (body.Value.DryRun)
-            return count.ToResult(total => new { total, dryRun = true });
+            return count.ToResult(total => new RecoverCountView(total, DryRun: true));
         return (await store.CreateAsync(caller.Organization, id, selection, cancellation)).ToResult(r => r, StatusCodes.Status202Accepted);
     }
 
@@ -92,3 +93,7 @@ internal static class WebhookActionsApi
         }
     }
 }
+
+/// <summary>What a dry run would send.</summary>
+/// <param name="Total">Deliveries that match.</param>
+internal sealed record RecoverCountView(int Total, bool DryRun);

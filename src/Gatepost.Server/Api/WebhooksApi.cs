@@ -13,13 +13,13 @@ internal static class WebhooksApi
     {
         var group = api.MapGroup("/ticket-webhooks").WithTags("Ticket webhooks").WithScope(RouteScope.Organization);
         group.MapPost("/", (Body<WebhookInput> body, Desk desk, CancellationToken c) => desk.CreateAsync(WebhookScope.Tickets, body.Value, c))
-            .WithName("createTicketWebhook").WithSummary("Register a URL for ticket events").Idempotent().Answers<WebhookView>(201);
+            .WithName("createTicketWebhook").WithSummary("Register a URL for ticket events").Idempotent().Requires("name", "url", "events").Answers<WebhookView>(201);
         group.MapGet("/", (PageQuery page, Desk desk, CancellationToken c) => desk.ListAsync(WebhookScope.Tickets, page, c))
             .WithName("listTicketWebhooks").WithSummary("Ticket webhooks, newest first").AnswersPage<WebhookView>();
         group.MapGet("/{id:guid}", (Guid id, Desk desk, CancellationToken c) => desk.FindAsync(WebhookScope.Tickets, id, c))
             .WithName("getTicketWebhook").WithSummary("One ticket webhook").Answers<WebhookView>();
         group.MapPatch("/{id:guid}", (Guid id, Body<WebhookInput> body, Desk desk, CancellationToken c) => desk.ChangeAsync(WebhookScope.Tickets, id, body.Value, c))
-            .WithName("changeTicketWebhook").WithSummary("Change, pause or resume; headers are merged").Answers<WebhookView>();
+            .WithName("changeTicketWebhook").WithSummary("Change, pause or resume; headers are merged").Conflicts().Answers<WebhookView>();
         group.MapDelete("/{id:guid}", (Guid id, Desk desk, CancellationToken c) => desk.DeleteAsync(WebhookScope.Tickets, id, c))
             .WithName("deleteTicketWebhook").WithSummary("Delete it and all its delivery logs, for good").Answers(204);
     }
@@ -28,13 +28,13 @@ internal static class WebhooksApi
     {
         var group = api.MapGroup("/surveys/{surveyId:guid}/webhooks").WithTags("Survey webhooks").WithScope(RouteScope.Organization);
         group.MapPost("/", (Guid surveyId, Body<WebhookInput> body, Desk desk, CancellationToken c) => desk.CreateAsync(WebhookScope.OfSurvey(surveyId), body.Value, c))
-            .WithName("createSurveyWebhook").WithSummary("Register a URL for completed responses; at most 10 per survey").Idempotent().Answers<WebhookView>(201);
+            .WithName("createSurveyWebhook").WithSummary("Register a URL for completed responses; at most 10 per survey").Idempotent().Requires("name", "url").Answers<WebhookView>(201);
         group.MapGet("/", (Guid surveyId, PageQuery page, Desk desk, CancellationToken c) => desk.ListAsync(WebhookScope.OfSurvey(surveyId), page, c))
             .WithName("listSurveyWebhooks").WithSummary("The survey's webhooks, newest first").AnswersPage<WebhookView>();
         group.MapGet("/{id:guid}", (Guid surveyId, Guid id, Desk desk, CancellationToken c) => desk.FindAsync(WebhookScope.OfSurvey(surveyId), id, c))
             .WithName("getSurveyWebhook").WithSummary("One survey webhook").Answers<WebhookView>();
         group.MapPatch("/{id:guid}", (Guid surveyId, Guid id, Body<WebhookInput> body, Desk desk, CancellationToken c) => desk.ChangeAsync(WebhookScope.OfSurvey(surveyId), id, body.Value, c))
-            .WithName("changeSurveyWebhook").WithSummary("Change, pause or resume; headers are merged").Answers<WebhookView>();
+            .WithName("changeSurveyWebhook").WithSummary("Change, pause or resume; headers are merged").Conflicts().Answers<WebhookView>();
         group.MapDelete("/{id:guid}", (Guid surveyId, Guid id, Desk desk, CancellationToken c) => desk.DeleteAsync(WebhookScope.OfSurvey(surveyId), id, c))
             .WithName("deleteSurveyWebhook").WithSummary("Delete it and all its delivery logs, for good").Answers(204);
     }

@@ -6,7 +6,7 @@ namespace Gatepost.Server.Auth;
 /// <summary>Lets only valid keys reach <c>/v1</c>, and tells handlers which organization the request acts in.</summary>
 internal sealed class Authentication(RequestDelegate next, KeyDirectory keys, FailureThrottle throttle)
 {
-    private const string OrganizationHeader = "Gatepost-Organization";
+    public const string OrganizationHeader = "Gatepost-Organization";
 
     private static readonly Problem Unauthenticated = new(
         ProblemKind.Unauthenticated, "invalid_api_key", "Send Authorization: Bearer <key> with a key of this instance that was not revoked.");

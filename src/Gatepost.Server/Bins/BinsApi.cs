@@ -13,8 +13,9 @@ internal static class BinsApi
 
     public static void MapBins(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/bins", Create).WithName("createBin").WithSummary("Make a request bin").WithTags("Request bin");
-        api.MapGet("/bins/{token}/requests", List).WithName("listBinRequests").WithSummary("What a bin received, newest first").WithTags("Request bin");
+        api.MapPost("/bins", Create).WithName("createBin").WithSummary("Make a request bin").WithTags("Request bin").Answers<BinView>(201);
+        api.MapGet("/bins/{token}/requests", List).WithName("listBinRequests").WithSummary("What a bin received, newest first").WithTags("Request bin")
+            .Answers<BinRequestsView>();
     }
 
     /// <summary>Outside <c>/v1</c>: receivers have no key.</summary>
@@ -23,11 +24,11 @@ internal static class BinsApi
     private static IResult Create(RequestBins bins, HttpRequest request)
     {
         var token = bins.Create();
-        return Results.Json(new { token, url = $"{request.Scheme}://{request.Host}{request.PathBase}/bin/{token}" }, ApiJson.Options, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new BinView(token, $"{request.Scheme}://{request.Host}{request.PathBase}/bin/{token}"), ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
     private static IResult List(string token, RequestBins bins) => bins.Read(token) is { } requests
-        ? Results.Json(new { data = requests }, ApiJson.Options)
+        ? Results.Json(new BinRequestsView(requests), ApiJson.Options)
         : Problem.NotFound("bin").ToResult();
 
     private static async Task<IResult> CollectAsync(
@@ -72,3 +73,8 @@ internal static class BinsApi
 
     private static string Html(string text) => HtmlEncoder.Default.Encode(text);
 }
+
+/// <param name="Url">Where to send to.</param>
+internal sealed record BinView(string Token, string Url);
+
+internal sealed record BinRequestsView(IReadOnlyList<BinRequest> Data);

@@ -6,6 +6,7 @@ using Gatepost.Server.Api;
 using Gatepost.Server.Auth;
 using Gatepost.Server.Bins;
 using Gatepost.Server.Configuration;
+using Gatepost.Server.OpenApi;
 using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
 using Gatepost.Tickets;
@@ -63,6 +64,7 @@ internal static class GatepostServer
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<RequestBins>();
         services.ConfigureHttpJsonOptions(o => ApiJson.CopyTo(o.SerializerOptions));
+        services.AddApiDocument();
     }
 
     private static void UsePipeline(WebApplication app)
@@ -74,6 +76,7 @@ internal static class GatepostServer
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Idempotency>();
         app.MapRoutes();
+        app.MapApiDocument();
         app.MapHealth();
         app.MapMetrics();
     }

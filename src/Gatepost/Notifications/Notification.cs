@@ -12,7 +12,7 @@ internal sealed record Notification
 
     public required Guid WebhookId { get; init; }
 
-    /// <summary>One of <see cref="Webhooks.DisableReasons"/>.</summary>
+    /// <summary>Why the webhook was disabled.</summary>
     public required string Reason { get; init; }
 
     /// <summary>One line; also the subject of the mail.</summary>

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Gatepost.Surveys;
 
-/// <summary>What a client sent to create or change a response, not yet checked.</summary>
+/// <summary>What a client sends to create or change a response.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record ResponseInput
 {
     /// <summary>By question id. A change merges them into what is there; a null answer removes it.</summary>
@@ -24,8 +25,8 @@ internal sealed record AnswerInput
 
     public IReadOnlyList<string?>? ChoiceIds { get; init; }
 
-    /// <summary>Null and an absent value are the same.</summary>
-    public bool HasValue => Value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
+    // Not public, and so no members of the JSON. Null and an absent value are the same.
+    internal bool HasValue => Value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
 
-    public bool HasChoices => ChoiceIds is { Count: > 0 };
+    internal bool HasChoices => ChoiceIds is { Count: > 0 };
 }

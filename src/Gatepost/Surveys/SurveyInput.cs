@@ -1,6 +1,7 @@
 namespace Gatepost.Surveys;
 
-/// <summary>What a client sent to create or change a survey, not yet checked.</summary>
+/// <summary>What a client sends to create or change a survey.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record SurveyInput
 {
     public Optional<string> Title { get; init; }

@@ -1,6 +1,7 @@
 namespace Gatepost.Tickets;
 
-/// <summary>What a client sent to add a message, not yet checked.</summary>
+/// <summary>What a client sends to add a message.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record MessageInput
 {
     private const int MaxBody = 100_000;

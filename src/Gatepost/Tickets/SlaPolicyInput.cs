@@ -1,6 +1,7 @@
 namespace Gatepost.Tickets;
 
-/// <summary>What a client sent as the whole policy, not yet checked; also how a policy is shown and stored.</summary>
+/// <summary>What a client sends as the whole policy; also how a policy is shown and stored.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record SlaPolicyInput
 {
     public const int DefaultWarnAtPercent = 80;

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Gatepost.Tickets;
 
-/// <summary>What a client sent to create or change a ticket, not yet checked. An absent member keeps what is there, or its default.</summary>
+/// <summary>What a client sends to create or change a ticket. An absent member keeps what is there, or its default.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record TicketInput
 {
     public Optional<string> Subject { get; init; }

@@ -1,6 +1,7 @@
 namespace Gatepost.Webhooks;
 
-/// <summary>What a client sent to create or change a webhook, not yet checked. An absent member keeps what is there, or its default.</summary>
+/// <summary>What a client sends to create or change a webhook. An absent member keeps what is there, or its default.</summary>
+/// <remarks>Not yet checked.</remarks>
 internal sealed record WebhookInput
 {
     public Optional<string> Name { get; init; }

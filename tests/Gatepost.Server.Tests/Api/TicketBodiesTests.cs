@@ -27,11 +27,11 @@ public sealed class TicketBodiesTests
     [InlineData("""{"customFields": {"a": {"b": 1, "b": 2}}}""", "duplicate_member")]
     [InlineData("""{"subject": "\ud800"}""", "wrong_type")]
     public void Read_BadCreate_SaysWhy(string json, string code) =>
-        JsonFaults.ToProblem(Should.Throw<JsonException>(() => Read<TicketsApi.CreateRequest>(json))).Code.ShouldBe(code);
+        JsonFaults.ToProblem(Should.Throw<JsonException>(() => Read<TicketsApi.TicketRequest>(json))).Code.ShouldBe(code);
 
     [Fact]
     public void ToInput_NullMembers_AreAsAbsent() =>
-        Read<TicketsApi.CreateRequest>("""{"subject": "x", "priority": null, "tags": null}""").ToInput().ShouldBe(new TicketInput { Subject = new(true, "x") });
+        Read<TicketsApi.TicketRequest>("""{"subject": "x", "priority": null, "tags": null}""").ToInput().ShouldBe(new TicketInput { Subject = new(true, "x") });
 
     [Fact]
     public void Write_Ticket_ShowsItAsEventsDo()
