@@ -26,7 +26,8 @@ internal static class GatepostServer
     /// <exception cref="SettingsException">Settings are wrong; it names all of them.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Nothing reads a setting twice, and the watcher would look at every write below the working folder.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         adjust?.Invoke(builder);
         builder.AddTelemetry();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -70,7 +71,10 @@ internal static class GatepostServer
     private static void UsePipeline(WebApplication app)
     {
         app.UseMiddleware<ErrorHandling>();
-        app.UseForwardedHeaders(Forwarded(app.Services.GetRequiredService<IOptions<ServerOptions>>()));
+        var server = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        // Without known proxies nothing is believed, not even from loopback.
+        if (server.KnownProxies.Count > 0)
+            app.UseForwardedHeaders(Forwarded(server));
         app.KeepMetricsApart();
         app.UseRouting();
         app.UseMiddleware<Authentication>();
@@ -81,18 +85,17 @@ internal static class GatepostServer
         app.MapMetrics();
     }
 
-    // Without known proxies nothing is believed, not even from loopback.
-    private static ForwardedHeadersOptions Forwarded(IOptions<ServerOptions> server)
+    private static ForwardedHeadersOptions Forwarded(ServerOptions server)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.None, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in server.Value.KnownProxies.Select(EgressOptions.ParseNetwork).OfType<System.Net.IPNetwork>())
-        {
+        foreach (var network in server.KnownProxies.Select(EgressOptions.ParseNetwork).OfType<System.Net.IPNetwork>())
             options.KnownIPNetworks.Add(network);
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-        }
-
         return options;
     }
 }

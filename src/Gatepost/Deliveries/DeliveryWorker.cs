@@ -28,6 +28,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int running = 1; // one for the worker itself, until it stops
+    private int arriving;
 
     public DeliveryWorker(
         DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, InFlightJournal journal,
@@ -40,9 +41,11 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         lanes.Changed += targets.Forget;
     }
 
-    /// <summary>Starts one more runner.</summary>
+    /// <summary>Starts one more runner. One that has not arrived yet sees what is there now, and starts the next itself.</summary>
     private void Start()
     {
+        if (Interlocked.Exchange(ref arriving, 1) == 1)
+            return;
         Interlocked.Increment(ref running);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
@@ -51,6 +54,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
     private async Task RunAsync()
     {
+        Interlocked.Exchange(ref arriving, 0);
         try
         {
             while (lanes.TryTake(out var more) is { } delivery)

@@ -14,6 +14,7 @@ internal sealed partial class SqliteWriter : IDisposable
 {
     // A group longer than this only adds latency: the cost per row is flat from about 500 rows on.
     private const int MaxGroup = 1_000;
+    private const int ShareOfGroup = 16;
     private static readonly TimeSpan EnqueueTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Write> queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(16_384) { SingleReader = true });
@@ -98,8 +99,7 @@ internal sealed partial class SqliteWriter : IDisposable
         if (failure is null)
         {
             StorageMetrics.Committed(group.Count, Stopwatch.GetElapsedTime(started));
-            foreach (var write in group)
-                write.Succeed();
+            SucceedAll();
             return;
         }
 
@@ -107,10 +107,17 @@ internal sealed partial class SqliteWriter : IDisposable
         {
             failure = group.Count == 1 ? failure : TryCommit(session, [write]);
             if (failure is null)
-                write.Succeed();
+                ThreadPool.UnsafeQueueUserWorkItem(static w => w.Succeed(), write, preferLocal: false);
             else
                 write.Fail(Translate(failure));
         }
+    }
+
+    // Whoever waited goes on on the pool, a few one after another: a wake-up for each would cost more than what most of them still do.
+    private void SucceedAll()
+    {
+        foreach (var share in group.Chunk(ShareOfGroup))
+            ThreadPool.UnsafeQueueUserWorkItem(static writes => Array.ForEach(writes, w => w.Succeed()), share, preferLocal: false);
     }
 
     private static Exception? TryCommit(SqliteWriteSession session, List<Write> writes)
@@ -162,7 +169,7 @@ internal sealed partial class SqliteWriter : IDisposable
 
     private sealed class Write<T>(Func<SqliteWriteSession, T> body) : Write
     {
-        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> done = new();
         private T? result;
 
         public Task<T> Task => done.Task;
@@ -171,7 +178,8 @@ internal sealed partial class SqliteWriter : IDisposable
 
         public override void Succeed() => done.TrySetResult(result!);
 
-        public override void Fail(Exception e) => done.TrySetException(e);
+        // Rare, and on the writer's thread: who waited must not go on there.
+        public override void Fail(Exception e) => ThreadPool.UnsafeQueueUserWorkItem(static w => w.Self.done.TrySetException(w.E), (Self: this, E: e), preferLocal: false);
     }
 
     private static partial class Log
