@@ -1,3 +1,5 @@
+using Gatepost.Providers.Meta;
+
 namespace Gatepost.Providers;
 
 /// <summary>Every provider, one line each.</summary>
@@ -5,6 +7,7 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new MetaProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =
