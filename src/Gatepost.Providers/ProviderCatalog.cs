@@ -1,3 +1,4 @@
+using Gatepost.Providers.Messagebird;
 using Gatepost.Providers.Meta;
 
 namespace Gatepost.Providers;
@@ -7,6 +8,7 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new MessagebirdProvider(),
         new MetaProvider(),
     ];
 
