@@ -1,3 +1,4 @@
+using Gatepost.Providers.Gupshup;
 using Gatepost.Providers.Messagebird;
 using Gatepost.Providers.Meta;
 
@@ -8,6 +9,7 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new GupshupProvider(),
         new MessagebirdProvider(),
         new MetaProvider(),
     ];
