@@ -1,7 +1,3 @@
-using Gatepost.Providers.Gupshup;
-using Gatepost.Providers.Messagebird;
-using Gatepost.Providers.Meta;
-
 namespace Gatepost.Providers;
 
 /// <summary>Every provider, one line each.</summary>
@@ -9,9 +5,10 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
-        new GupshupProvider(),
-        new MessagebirdProvider(),
-        new MetaProvider(),
+        new Gupshup.GupshupProvider(),
+        new Messagebird.MessagebirdProvider(),
+        new Meta.MetaProvider(),
+        new Vonage.VonageProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =
