@@ -5,6 +5,10 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new Gupshup.GupshupProvider(),
+        new Messagebird.MessagebirdProvider(),
+        new Meta.MetaProvider(),
+        new Vonage.VonageProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =

@@ -77,8 +77,13 @@ public sealed class Vector
         Route = Route,
         Headers = Headers(step),
         Body = Body(step),
-        RemoteAddress = Json.Member("observed").Member("headers").Text("X-Forwarded-For") is { } ip && System.Net.IPAddress.TryParse(ip.Split(',')[0].Trim(), out var address) ? address : null,
+        RemoteAddress = RemoteAddress(step),
     };
+
+    /// <summary>A vector's X-Forwarded-For stands for what a trusted proxy says. Providers never read the header themselves.</summary>
+    private System.Net.IPAddress? RemoteAddress(JsonElement step) =>
+        (Json.Member("observed").Member("headers") ?? step.Member("headers")).Text("X-Forwarded-For") is { } ip
+        && System.Net.IPAddress.TryParse(ip.Split(',')[0].Trim(), out var address) ? address : null;
 
     private static Dictionary<string, StringValues> Headers(JsonElement step)
     {

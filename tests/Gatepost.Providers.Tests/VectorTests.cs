@@ -89,7 +89,9 @@ public sealed class VectorTests
     private static string[] Folders() =>
         Environment.GetEnvironmentVariable("GATEPOST_VECTORS") is { Length: > 0 } folders
             ? folders.Split(Path.PathSeparator)
-            : [Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors")];
+            : [OwnFolder];
+
+    internal static string OwnFolder => Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
