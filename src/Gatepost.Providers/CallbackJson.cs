@@ -30,12 +30,43 @@ internal static class CallbackJson
 
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
-        JsonValueKind.String => value.Value.GetString(),
+        JsonValueKind.String => Decode(value.Value),
         JsonValueKind.Number => value.Value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => null,
     };
+
+    /// <summary>The value as what <see cref="CallbackEvent.Extra"/> may hold.</summary>
+    public static object? Plain(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.Members().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => m.Value.Plain()),
+        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
+        JsonValueKind.Number when value.TryGetInt64(out var whole) => whole,
+        JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => AsText(value),
+    };
+
+    /// <summary>An object's members; those whose name is no text are left out.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json)
+    {
+        foreach (var member in json.EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                continue;
+            }
+
+            yield return (name, member.Value);
+        }
+    }
 
     /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
@@ -44,6 +75,19 @@ internal static class CallbackJson
         { ValueKind: JsonValueKind.Object } one => [one],
         _ => [],
     };
+
+    /// <summary>Half a surrogate pair (<c>"\ud83d"</c>) and invalid UTF-8 pass the parser and are found here: such a text counts as absent.</summary>
+    private static string? Decode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Unix time: seconds (with a fraction perhaps) or, from 10^11 on, milliseconds; null when it is neither.</summary>
     public static DateTimeOffset? UnixTime(string? text)

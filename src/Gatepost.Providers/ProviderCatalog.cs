@@ -5,6 +5,9 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new SendGrid.SendGridProvider(),
+        new SendGridInbound.SendGridInboundProvider(),
+        new Twilio.TwilioProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =
