@@ -23,7 +23,7 @@ internal static class TwilioUrl
         var authority = url.AsSpan(start, end - start);
         var port = authority.LastIndexOf(':');
         // A colon before ] belongs to an IPv6 address, one before @ to a password.
-        if (port > authority.LastIndexOfAny(']', '@'))
+        if (port > authority.LastIndexOfAny(']', '@') && !authority[(port + 1)..].ContainsAnyExceptInRange('0', '9'))
             return url.Remove(start + port, authority.Length - port);
         return url.Insert(end, url.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? ":80" : ":443");
     }
