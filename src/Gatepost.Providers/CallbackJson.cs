@@ -29,15 +29,47 @@ internal static class CallbackJson
 
     public static string? Text(this JsonElement? json, string name) => json?.Text(name);
 
-    /// <exception cref="CallbackFormatException">It is no Unicode: half a surrogate pair, or bytes that are no UTF-8.</exception>
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
-        JsonValueKind.String => Readable(value.Value.GetString),
+        JsonValueKind.String => Decode(value.Value),
         JsonValueKind.Number => value.Value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => null,
     };
+
+    /// <summary>The value as what <see cref="CallbackEvent.Extra"/> may hold.</summary>
+    public static object? Plain(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.Members().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => m.Value.Plain()),
+        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
+        JsonValueKind.Number when value.TryGetInt64(out var whole) => whole,
+        JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => AsText(value),
+    };
+
+    /// <summary>An object's members; those whose name is no text are left out, and all of what is no object.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var member in json.EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                continue;
+            }
+
+            yield return (name, member.Value);
+        }
+    }
 
     /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
@@ -47,20 +79,21 @@ internal static class CallbackJson
         _ => [],
     };
 
-    /// <summary>As texts, numbers, booleans, lists and maps, for <see cref="CallbackEvent.Extra"/>.</summary>
-    public static object? Plain(this JsonElement? value) => value?.ValueKind switch
-    {
-        JsonValueKind.Number => value.Value.TryGetInt64(out var whole) ? whole : value.Value.TryGetDecimal(out var number) ? number : value.AsText(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Array => value.Value.EnumerateArray().Select(item => Plain(item)).ToList(),
-        JsonValueKind.Object => value.Value.Members().GroupBy(m => m.Name).ToDictionary(same => same.Key, same => Plain(same.Last().Value)),
-        _ => value.AsText(),
-    };
+    /// <summary>The value as what <see cref="CallbackEvent.Extra"/> may hold; null for nothing.</summary>
+    public static object? Plain(this JsonElement? value) => value?.Plain();
 
-    /// <summary>An object's members as they stand, repeated names too; none when it is no object.</summary>
-    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(member => (Readable(() => member.Name), member.Value)) : [];
+    /// <summary>Half a surrogate pair (<c>"\ud83d"</c>) and invalid UTF-8 pass the parser and are found here: such a text counts as absent.</summary>
+    private static string? Decode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Unix time: seconds (with a fraction perhaps) or, from 10^11 on, milliseconds; null when it is neither.</summary>
     public static DateTimeOffset? UnixTime(string? text)

@@ -8,6 +8,9 @@ public static class ProviderCatalog
         new Gupshup.GupshupProvider(),
         new Messagebird.MessagebirdProvider(),
         new Meta.MetaProvider(),
+        new SendGrid.SendGridProvider(),
+        new SendGridInbound.SendGridInboundProvider(),
+        new Twilio.TwilioProvider(),
         new Vonage.VonageProvider(),
     ];
 

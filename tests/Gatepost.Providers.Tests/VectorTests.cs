@@ -8,6 +8,9 @@ public sealed class VectorTests
 {
     private static readonly DateTimeOffset NoTimeRule = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The project's own vectors, whatever else is tested.</summary>
+    internal static string OwnFolder { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
+
     public static TheoryData<string> Paths => [.. Folders().SelectMany(Vector.Below).Where(v => v.Type is "request" or "scenario").Select(v => v.Path)];
 
     [Theory]
@@ -86,12 +89,10 @@ public sealed class VectorTests
         ? Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen))
         : Verification.Refused("It was seen before.", guard.StatusWhenSeen);
 
-    private static string[] Folders() =>
+    internal static string[] Folders() =>
         Environment.GetEnvironmentVariable("GATEPOST_VECTORS") is { Length: > 0 } folders
             ? folders.Split(Path.PathSeparator)
             : [OwnFolder];
-
-    internal static string OwnFolder => Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 

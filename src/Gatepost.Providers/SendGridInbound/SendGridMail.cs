@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Gatepost.Providers.Mail;
+
+namespace Gatepost.Providers.SendGridInbound;
+
+/// <summary>Reads one e-mail. https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the-inbound-parse-webhook (2026-11)</summary>
+internal static class SendGridMail
+{
+    public static ParsedCallback Parse(CallbackRequest request)
+    {
+        var form = new SendGridForm(request);
+        var files = SendGridFile.Of(form);
+        var raw = form.Bytes("email");
+        var mime = raw ?? SendGridMime.Compose(form, files, SHA256.HashData(request.Body.Span));
+        var envelope = form.Json("envelope");
+        string[] recipients = [.. envelope.Member("to") is { ValueKind: System.Text.Json.JsonValueKind.Array } to ? to.EnumerateArray().Select(a => CallbackJson.AsText(a)).OfType<string>() : []];
+
+        var mail = new InboundMail(mime, envelope.Text("from"), recipients);
+        var created = MailEvents.Create(mail, "inbound_parse");
+        // There is no event id. One mail to two of our hosts comes twice, with an envelope each.
+        var identity = created.ProviderMessageId ?? Convert.ToHexStringLower(SHA256.HashData((raw ?? request.Body).Span));
+        return ParsedCallback.Of(created with
+        {
+            DedupKey = $"sendgrid-inbound|{identity}|{string.Join(',', recipients)}",
+            Extra = Extra(form, mail, files, raw is not null),
+        });
+    }
+
+    private static Dictionary<string, object?> Extra(SendGridForm form, InboundMail mail, IReadOnlyList<SendGridFile> files, bool isRaw)
+    {
+        var extra = new Dictionary<string, object?>
+        {
+            ["messageType"] = "email",
+            ["mode"] = isRaw ? "raw" : "parsed",
+            ["envelopeFrom"] = mail.EnvelopeFrom,
+            ["envelopeTo"] = mail.EnvelopeTo.ToList<object?>(),
+            ["headerFrom"] = form.Text("from"),
+            ["headerTo"] = form.Text("to"),
+            ["subject"] = form.Text("subject"),
+            ["spf"] = form.Text("SPF"),
+            ["dkim"] = form.Text("dkim"),
+            ["senderIp"] = form.Text("sender_ip"),
+            ["spamScore"] = decimal.TryParse(form.Text("spam_score"), NumberStyles.Number, CultureInfo.InvariantCulture, out var score) ? score : null,
+            ["attachments"] = files.Select(f => f.Extra()).ToList<object?>(),
+        };
+        return extra.Where(e => e.Value is not null).ToDictionary();
+    }
+}
