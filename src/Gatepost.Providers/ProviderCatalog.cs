@@ -5,6 +5,10 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new Mailgun.MailgunProvider(),
+        new Mandrill.MandrillProvider(),
+        new Plivo.PlivoProvider(),
+        new Ses.SesProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =
