@@ -19,9 +19,9 @@ internal static class CallbackJson
         }
     }
 
-    /// <exception cref="CallbackFormatException">A name holds octets that are no text.</exception>
-    public static JsonElement? Member(this JsonElement json, string name) => Decode(json, name, static (json, name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : (JsonElement?)null);
+    /// <exception cref="CallbackFormatException">A name before it is no Unicode.</exception>
+    public static JsonElement? Member(this JsonElement json, string name) => Readable<JsonElement?>(() =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null);
 
     public static JsonElement? Member(this JsonElement? json, string name) => json?.Member(name);
 
@@ -29,10 +29,10 @@ internal static class CallbackJson
 
     public static string? Text(this JsonElement? json, string name) => json?.Text(name);
 
-    /// <exception cref="CallbackFormatException">It holds octets that are no text.</exception>
+    /// <exception cref="CallbackFormatException">It is no Unicode: half a surrogate pair, or bytes that are no UTF-8.</exception>
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
-        JsonValueKind.String => Decode(value.Value, 0, static (text, _) => text.GetString()),
+        JsonValueKind.String => Readable(value.Value.GetString),
         JsonValueKind.Number => value.Value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
@@ -42,17 +42,6 @@ internal static class CallbackJson
     /// <summary>A text, and nothing else: numbers and booleans are null here.</summary>
     public static string? StrictText(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.String } text ? AsText(text) : null;
 
-    /// <summary>Texts, numbers, booleans, lists and maps of these.</summary>
-    public static object? ToPlain(this JsonElement? value) => value?.ValueKind switch
-    {
-        JsonValueKind.Object => Decode(value.Value, 0, static (map, _) => Map(map)),
-        JsonValueKind.Array => value.Value.EnumerateArray().Select(item => ToPlain(item)).ToList(),
-        JsonValueKind.Number => value.Value.TryGetInt64(out var whole) ? whole : value.Value.GetRawText(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => AsText(value),
-    };
-
     /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
     {
@@ -60,6 +49,21 @@ internal static class CallbackJson
         { ValueKind: JsonValueKind.Object } one => [one],
         _ => [],
     };
+
+    /// <summary>As texts, numbers, booleans, lists and maps, for <see cref="CallbackEvent.Extra"/>.</summary>
+    public static object? Plain(this JsonElement? value) => value?.ValueKind switch
+    {
+        JsonValueKind.Number => value.Value.TryGetInt64(out var whole) ? whole : value.Value.TryGetDecimal(out var number) ? number : value.AsText(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => value.Value.EnumerateArray().Select(item => Plain(item)).ToList(),
+        JsonValueKind.Object => value.Value.Members().GroupBy(m => m.Name).ToDictionary(same => same.Key, same => Plain(same.Last().Value)),
+        _ => value.AsText(),
+    };
+
+    /// <summary>An object's members as they stand, repeated names too; none when it is no object.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(member => (Readable(() => member.Name), member.Value)) : [];
 
     /// <summary>Unix time: seconds (with a fraction perhaps) or, from 10^11 on, milliseconds; null when it is neither.</summary>
     public static DateTimeOffset? UnixTime(string? text)
@@ -73,24 +77,15 @@ internal static class CallbackJson
     public static DateTimeOffset? Instant(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
-    private static Dictionary<string, object?> Map(JsonElement json)
-    {
-        var map = new Dictionary<string, object?>();
-        foreach (var member in json.EnumerateObject())
-            map[member.Name] = ToPlain(member.Value);
-        return map;
-    }
-
-    // Invalid UTF-8 and lone surrogates pass the parser and fail on reading.
-    private static TResult Decode<TArgument, TResult>(JsonElement json, TArgument argument, Func<JsonElement, TArgument, TResult> read)
+    private static T Readable<T>(Func<T> read)
     {
         try
         {
-            return read(json, argument);
+            return read();
         }
         catch (InvalidOperationException e)
         {
-            throw new CallbackFormatException("The JSON holds octets that are no text.", e);
+            throw new CallbackFormatException("A text in the JSON is no Unicode.", e);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 namespace Gatepost.Providers;
 
 /// <summary>A form, urlencoded or multipart, octet for octet; order and repetitions are kept.</summary>
@@ -16,7 +14,7 @@ internal sealed class FormParts
     public static FormParts? TryRead(CallbackRequest request) => request.MediaType switch
     {
         "application/x-www-form-urlencoded" when UrlEncodedBody.TryRead(request.Body, MostParts) is { } fields => new FormParts(fields),
-        "multipart/form-data" when Boundary(request) is { } boundary && MultipartBody.TryRead(request.Body, boundary, MostParts) is { } parts => new FormParts(parts),
+        "multipart/form-data" => Multipart(request),
         _ => null,
     };
 
@@ -27,8 +25,15 @@ internal sealed class FormParts
     /// <returns>The first value that is not empty.</returns>
     public string? Text(string name) => First(name)?.Text is { Length: > 0 } text ? text : null;
 
-    // RFC 2046 section 5.1.1: at most 70 characters.
-    private static string? Boundary(CallbackRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var type)
-            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 70 } boundary ? boundary : null;
+    private static FormParts? Multipart(CallbackRequest request)
+    {
+        try
+        {
+            return new FormParts([.. CallbackMultipart.Parse(request).Parts.Select(p => new FormPart(p.Name, p.Content, p.FileName, p.ContentType))]);
+        }
+        catch (CallbackFormatException)
+        {
+            return null;
+        }
+    }
 }

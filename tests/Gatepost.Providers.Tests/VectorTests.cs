@@ -86,10 +86,12 @@ public sealed class VectorTests
         ? Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen))
         : Verification.Refused("It was seen before.", guard.StatusWhenSeen);
 
-    private static string[] Folders() =>
+    internal static string[] Folders() =>
         Environment.GetEnvironmentVariable("GATEPOST_VECTORS") is { Length: > 0 } folders
             ? folders.Split(Path.PathSeparator)
-            : [Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors")];
+            : [OwnFolder];
+
+    internal static string OwnFolder => Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 

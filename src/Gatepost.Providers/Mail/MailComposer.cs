@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
 using MimeKit;
-using MimeKit.Utils;
 
 namespace Gatepost.Providers.Mail;
 
@@ -11,25 +11,38 @@ internal static class MailComposer
 
     public static byte[] Compose(MailFields fields)
     {
-        var message = new MimeMessage();
-        // The constructor makes a date and a Message-ID: only what was sent may be there.
-        message.Headers.Clear();
-        foreach (var (name, value) in fields.Headers)
-            Add(message, name, value);
-        message.Body = Body(fields);
-        Settle(message.Body, Seed(fields));
+        var body = Report(fields) ?? Body(fields);
+        SetBoundaries(body, Seed(fields));
         using var stream = new MemoryStream();
-        message.WriteTo(Wire, stream);
+        foreach (var (name, value) in fields.Headers)
+            Write(stream, name, value);
+        stream.Write("MIME-Version: 1.0\r\n"u8);
+        body.WriteTo(Wire, stream);
         return stream.ToArray();
     }
 
-    private static void Add(MimeMessage message, string name, string value)
+    // By hand: MimeKit would add a date and an id of its own, encode what is encoded, and fails to fold a word that is longer than a line (4.18).
+    private static void Write(MemoryStream stream, string name, string value)
     {
-        var describesContent = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);
-        if (describesContent || name.Length == 0 || !name.All(c => c is > ' ' and <= '~' and not ':'))
+        if (DescribesContent(name) || name.Length == 0 || !name.All(c => c is > ' ' and <= '~' and not ':'))
             return;
         // A line break inside a value would begin a header of its own.
-        message.Headers.Add(name, value.ReplaceLineEndings(" ").Replace('\0', ' '));
+        stream.Write(Encoding.UTF8.GetBytes($"{name}: {value.ReplaceLineEndings(" ").Replace('\0', ' ')}\r\n"));
+    }
+
+    private static bool DescribesContent(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);
+
+    // A bounce or a receipt keeps its outer type, by which it is recognised.
+    private static MultipartReport? Report(MailFields fields)
+    {
+        var type = fields.Headers.FirstOrDefault(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+        if (!ContentType.TryParse(type ?? "", out var parsed) || !parsed.IsMimeType("multipart", "report"))
+            return null;
+        var report = new MultipartReport(parsed.Parameters["report-type"] ?? "delivery-status") { new TextPart("plain") { Text = fields.Text ?? "" } };
+        foreach (var file in fields.Files)
+            report.Add(Part(file, id: null));
+        return report;
     }
 
     private static MimeEntity Body(MailFields fields)
@@ -37,34 +50,47 @@ internal static class MailComposer
         var builder = new BodyBuilder { TextBody = fields.Text, HtmlBody = fields.Html };
         foreach (var file in fields.Files)
         {
-            if (!ContentType.TryParse(file.ContentType ?? "", out var type) || type.IsMimeType("multipart", "*") || type.IsMimeType("message", "*"))
-                type = new ContentType("application", "octet-stream");
-            var name = string.IsNullOrEmpty(file.Name) ? "attachment" : file.Name;
-            var id = MimeUtils.EnumerateReferences($"<{file.ContentId}>").FirstOrDefault();
-            var into = id is not null && fields.Html is not null ? builder.LinkedResources : builder.Attachments;
-            var part = into.Add(name, file.Content.ToArray(), type);
-            part.ContentId = id;
+            var id = fields.Html is not null && IsContentId(file.ContentId) ? file.ContentId : null;
+            (id is null ? builder.Attachments : builder.LinkedResources).Add(Part(file, id));
         }
 
         return builder.ToMessageBody();
     }
 
-    // Boundaries and Content-IDs are drawn by chance unless they are given.
-    private static void Settle(MimeEntity entity, string seed)
+    private static MimePart Part(MailFile file, string? id)
+    {
+        var type = ContentType.TryParse(file.ContentType ?? "", out var known) && !known.IsMimeType("multipart", "*") ? known : new ContentType("application", "octet-stream");
+        var part = new MimePart(type)
+        {
+            Content = new MimeContent(new MemoryStream(file.Content.ToArray())),
+            // RFC 2046 section 5.2.1: a message inside a message is never Base64.
+            ContentTransferEncoding = type.IsMimeType("message", "*") ? ContentEncoding.EightBit : ContentEncoding.Base64,
+            ContentDisposition = new ContentDisposition(id is null ? ContentDisposition.Attachment : ContentDisposition.Inline),
+            FileName = string.IsNullOrEmpty(file.Name) ? null : file.Name,
+        };
+        if (id is not null)
+            part.Headers.Add(HeaderId.ContentId, $"<{id}>");
+        return part;
+    }
+
+    private static bool IsContentId(string? id) => id is { Length: > 0 } && id.All(c => c is > ' ' and <= '~' and not ('<' or '>'));
+
+    // Boundaries are drawn by chance unless they are given.
+    private static void SetBoundaries(MimeEntity entity, string seed)
     {
         if (entity is not Multipart multipart)
             return;
-        multipart.Boundary = $"=-{seed}";
+        multipart.Boundary = seed;
         for (var i = 0; i < multipart.Count; i++)
-            Settle(multipart[i], $"{seed}.{i}");
+            SetBoundaries(multipart[i], $"{seed}-{i}");
     }
 
     private static string Seed(MailFields fields)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, value) in fields.Headers)
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{name}:{value}\n"));
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{fields.Text}\0{fields.Html}\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}:{value}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{fields.Text}\0{fields.Html}\0"));
         foreach (var file in fields.Files)
             hash.AppendData(file.Content.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));

@@ -62,19 +62,12 @@ internal static class MailgunEvents
             .FirstOrDefault(text => !string.IsNullOrEmpty(text));
     }
 
-    private static Dictionary<string, object?> Extra(JsonElement data, string? reason)
-    {
-        var client = data.Member("client-info");
-        var extra = new Dictionary<string, object?>
-        {
-            ["reason"] = reason,
-            ["bounceType"] = MailgunStatuses.BounceType(reason),
-            ["clickUrl"] = data.Text("url"),
-            ["ip"] = data.Text("ip"),
-            ["userAgent"] = client.Text("user-agent"),
-            ["tags"] = data.Member("tags").ToPlain(),
-            ["userVariables"] = data.Member("user-variables").ToPlain(),
-        };
-        return extra.Where(e => e.Value is not null).ToDictionary();
-    }
+    private static Extras Extra(JsonElement data, string? reason) => new Extras()
+        .With("reason", reason)
+        .With("bounceType", MailgunStatuses.BounceType(reason))
+        .With("clickUrl", data.Text("url"))
+        .With("ip", data.Text("ip"))
+        .With("userAgent", data.Member("client-info").Text("user-agent"))
+        .With("tags", data.Member("tags").Plain())
+        .With("userVariables", data.Member("user-variables").Plain());
 }

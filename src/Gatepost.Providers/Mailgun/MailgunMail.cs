@@ -44,7 +44,7 @@ internal static class MailgunMail
     private static Dictionary<string, string> ContentIds(FormParts form)
     {
         var ids = new Dictionary<string, string>();
-        if (form.First("content-id-map") is { } map && CallbackJson.ToPlain(CallbackJson.Parse(map.Value)) is Dictionary<string, object?> pairs)
+        if (form.First("content-id-map") is { } map && CallbackJson.Plain(CallbackJson.Parse(map.Value)) is Dictionary<string, object?> pairs)
         {
             foreach (var (id, part) in pairs)
                 ids[part as string ?? ""] = id.Trim('<', '>');
@@ -58,16 +58,16 @@ internal static class MailgunMail
     {
         if (form.First("message-headers") is not { } list)
             return [];
-        var pairs = CallbackJson.ToPlain(CallbackJson.Parse(list.Value)) as List<object?> ?? [];
+        var pairs = CallbackJson.Plain(CallbackJson.Parse(list.Value)) as List<object?> ?? [];
         return [.. pairs.OfType<List<object?>>().Where(p => p is [string, string]).Select(p => new KeyValuePair<string, string>((string)p[0]!, (string)p[1]!))];
     }
 
     private static string[] Recipients(FormParts form) =>
         [.. (form.Text("recipient") ?? "").Split(',').Select(EmailAddress.Bare).OfType<string>()];
 
-    private static Dictionary<string, object?> Extra(CallbackEvent mail, List<KeyValuePair<string, string>> headers)
+    private static Extras Extra(CallbackEvent mail, List<KeyValuePair<string, string>> headers)
     {
-        var extra = new Dictionary<string, object?>(mail.Extra);
+        var extra = new Extras().WithAll(mail.Extra);
         foreach (var (name, header) in new[] { ("spf", "X-Mailgun-Spf"), ("dkim", "X-Mailgun-Dkim-Check-Result"), ("spamFlag", "X-Mailgun-Sflag") })
         {
             var found = headers.Where(h => h.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).ToList();

@@ -19,8 +19,8 @@ internal sealed class MailgunProvider : IProvider
 
     public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials) =>
     [
-        .. CredentialChecks.NonBlank(credentials.Secrets, "secrets", "The HTTP webhook signing key (Mailgun, Settings, API security); it is not an API key."),
-        .. credentials.MaxAgeSeconds is <= 0 ? [new CredentialFault("maxAgeSeconds", "It must be positive; Mailgun repeats for about 8 hours.")] : Array.Empty<CredentialFault>(),
+        .. SigningSecrets.Faults("secrets", credentials.Secrets, "The HTTP webhook signing key (Mailgun, Settings, API security); it is not an API key."),
+        .. credentials.MaxAgeSeconds is <= 0 ? [new CredentialFault("maxAgeSeconds", "must be positive; Mailgun repeats for about 8 hours.")] : Array.Empty<CredentialFault>(),
     ];
 
     public ValueTask<Verification> VerifyAsync(CallbackRequest request, CallbackContext context, CancellationToken cancellation) =>

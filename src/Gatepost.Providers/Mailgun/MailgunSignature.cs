@@ -26,11 +26,11 @@ internal sealed record MailgunSignature(string Timestamp, string Token, IReadOnl
     {
         var signed = Encoding.UTF8.GetBytes(Timestamp + Token);
         var found = false;
-        foreach (var key in keys)
+        foreach (var key in SigningSecrets.Usable(keys))
         {
             var right = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed);
             foreach (var given in Given)
-                found |= SecretComparer.AreEqual(FromHex(given), right);
+                found |= HexDigest.IsOf(given, right);
         }
 
         return found;
@@ -52,10 +52,4 @@ internal sealed record MailgunSignature(string Timestamp, string Token, IReadOnl
 
     private static IEnumerable<string> Signatures(JsonElement json) =>
         new[] { json.StrictText("signature"), json.StrictText("parent-account-signature") }.OfType<string>();
-
-    private static byte[] FromHex(string hex)
-    {
-        var bytes = new byte[SHA256.HashSizeInBytes];
-        return Convert.FromHexString(hex, bytes, out _, out var written) == System.Buffers.OperationStatus.Done && written == bytes.Length ? bytes : [];
-    }
 }

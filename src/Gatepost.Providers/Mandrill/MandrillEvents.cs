@@ -47,32 +47,24 @@ internal static class MandrillEvents
         string[] to = EmailAddress.Bare(message.Text("email")) is { } address ? [address] : [];
         // Mandrill does not tell the envelope's sender.
         var mail = MailEvents.Create(new InboundMail(Encoding.UTF8.GetBytes(raw), EnvelopeFrom: null, to));
-        var verdicts = new Dictionary<string, object?>(mail.Extra)
-        {
-            ["spf"] = message.Member("spf").Text("result"),
-            ["dkim"] = message.Member("dkim").Member("valid").ToPlain(),
-            ["spamScore"] = message.Member("spam_report").Text("score"),
-        };
-        return mail with { Extra = verdicts.Where(v => v.Value is not null).ToDictionary() };
+        var extra = new Extras()
+            .With("spf", message.Member("spf").Text("result"))
+            .With("dkim", message.Member("dkim").Member("valid").Plain())
+            .With("spamScore", message.Member("spam_report").Text("score"));
+        return mail with { Extra = extra.WithAll(mail.Extra) };
     }
 
     // A deferral has no text of its own: the last talk with the other server tells.
     private static string? Diagnosis(JsonElement? message, MessageStatus status) =>
         status == MessageStatus.Deferred ? message.Member("smtp_events").Items().LastOrDefault().Text("diag") : null;
 
-    private static Dictionary<string, object?> Extra(JsonElement item, JsonElement? message, string word)
-    {
-        var extra = new Dictionary<string, object?>
-        {
-            ["bounceType"] = MandrillStatuses.BounceType(word),
-            ["clickUrl"] = item.Text("url"),
-            ["ip"] = item.Text("ip"),
-            ["userAgent"] = item.Text("user_agent"),
-            ["tags"] = message.Member("tags").ToPlain(),
-            ["metadata"] = message.Member("metadata").ToPlain(),
-        };
-        return extra.Where(e => e.Value is not null).ToDictionary();
-    }
+    private static Extras Extra(JsonElement item, JsonElement? message, string word) => new Extras()
+        .With("bounceType", MandrillStatuses.BounceType(word))
+        .With("clickUrl", item.Text("url"))
+        .With("ip", item.Text("ip"))
+        .With("userAgent", item.Text("user_agent"))
+        .With("tags", message.Member("tags").Plain())
+        .With("metadata", message.Member("metadata").Plain());
 
     private static string Digest(JsonElement item) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(item.GetRawText())));
 }

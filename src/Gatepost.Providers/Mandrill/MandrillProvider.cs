@@ -14,7 +14,7 @@ internal sealed class MandrillProvider : IProvider
     public int MaxBodyBytes => 50 * 1024 * 1024;
 
     public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials) =>
-        [.. CredentialChecks.NonBlank(credentials.Secrets, "secrets", "The webhook's own key (Mandrill, Settings, Webhooks, Key); each webhook and inbound route has another.")];
+        [.. SigningSecrets.Faults("secrets", credentials.Secrets, "The webhook's own key (Mandrill, Settings, Webhooks, Key); each webhook and inbound route has another.")];
 
     public ValueTask<Verification> VerifyAsync(CallbackRequest request, CallbackContext context, CancellationToken cancellation) =>
         ValueTask.FromResult(Verify(request, context.Credentials));
@@ -41,6 +41,6 @@ internal sealed class MandrillProvider : IProvider
     }
 
     // The set-up test is signed with a key that anybody knows: nothing but an empty batch may come with it.
-    private static IEnumerable<string> Keys(FormParts form, ProviderCredentials credentials) =>
+    private static IReadOnlyList<string> Keys(FormParts form, ProviderCredentials credentials) =>
         credentials.EmptyBatchSecret is { Length: > 0 } test && form.First(Field)!.Value.Span.SequenceEqual("[]"u8) ? [.. credentials.Secrets, test] : credentials.Secrets;
 }

@@ -6,11 +6,11 @@ namespace Gatepost.Providers.Mandrill;
 /// <summary>Base64(HMAC-SHA1(webhook key, URL as typed at Mandrill + each field's name and value, by name)).</summary>
 internal static class MandrillSignature
 {
-    public static bool Matches(CallbackRequest request, FormParts form, IEnumerable<string> keys)
+    public static bool Matches(CallbackRequest request, FormParts form, IReadOnlyList<string> keys)
     {
         var given = request.Header("X-Mandrill-Signature");
         var found = false;
-        foreach (var key in keys)
+        foreach (var key in SigningSecrets.Usable(keys))
             found |= SecretComparer.AreEqual(given, Convert.ToBase64String(Sign(request, form, key)));
         return found;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gatepost.Providers.Plivo;
 
 /// <summary>Plivo: message status and inbound messages, as form or query.</summary>
@@ -13,7 +15,7 @@ internal sealed class PlivoProvider : IProvider
     public int MaxBodyBytes => 256 * 1024;
 
     public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials) =>
-        [.. CredentialChecks.NonBlank(credentials.Secrets, "secrets", "The Auth Token of the Plivo account (console, Overview) or of the subaccount that owns the messages.")];
+        [.. SigningSecrets.Faults("secrets", credentials.Secrets, "The Auth Token of the Plivo account (console, Overview) or of the subaccount that owns the messages.")];
 
     public ValueTask<Verification> VerifyAsync(CallbackRequest request, CallbackContext context, CancellationToken cancellation) => ValueTask.FromResult(
         PlivoSignature.Fault(request, context.Credentials.Secrets) is { } fault
@@ -25,7 +27,7 @@ internal sealed class PlivoProvider : IProvider
         var form = request.Method == "GET" ? CallbackForm.Parse(request.RawQuery) : CallbackForm.Parse(request.Body);
         var id = form.Value("MessageUUID") is { Length: > 0 } uuid ? uuid : throw new CallbackFormatException("There is no MessageUUID.");
         if (form.Value("Status") is { Length: > 0 } status)
-            return ParsedCallback.Of([.. Statuses(form, id, status)]);
+            return ParsedCallback.Of(Status(form, id, status));
         return form.Value("From") is null
             ? throw new CallbackFormatException("It is neither a status nor a message.")
             : ParsedCallback.Of(Inbound(form, id));
@@ -35,11 +37,11 @@ internal sealed class PlivoProvider : IProvider
     private static ReplayGuard? Guard(CallbackRequest request) =>
         PlivoSignature.NonceV2(request) is { } nonce ? new ReplayGuard($"plivo|nonce|{nonce}", 200, RememberNonce) : null;
 
-    private static IEnumerable<CallbackEvent> Statuses(CallbackForm form, string id, string word)
+    private static CallbackEvent Status(CallbackForm form, string id, string word)
     {
         var (status, terminal, time) = PlivoStatuses.Of(word);
         var code = PlivoStatuses.ErrorCode(form.Value("ErrorCode"));
-        var happened = new CallbackEvent
+        return new CallbackEvent
         {
             Kind = CallbackEventKind.Status,
             Channel = Channel(form),
@@ -53,11 +55,8 @@ internal sealed class PlivoProvider : IProvider
             ErrorReason = PlivoStatuses.Reason(code),
             Terminal = terminal,
             DedupKey = $"plivo|{id}|{word}|{form.Value("Sequence")}",
-            Extra = Extra(form),
+            Extra = Extra(form, code),
         };
-        yield return happened;
-        if (code == PlivoStatuses.StoppedCode)
-            yield return happened with { Status = MessageStatus.Unsubscribed, Terminal = false, DedupKey = $"{happened.DedupKey}|stop" };
     }
 
     private static CallbackEvent Inbound(CallbackForm form, string id) => new()
@@ -67,7 +66,7 @@ internal sealed class PlivoProvider : IProvider
         ProviderMessageId = id,
         From = PhoneNumber.Normalize(form.Value("From")),
         To = PhoneNumber.Normalize(form.Value("To")),
-        Text = form.Value("Text")?.ReplaceLineEndings("\n"),
+        Text = InboundText.Normalize(form.Value("Text")),
         DedupKey = $"plivo|{id}",
         Media = [.. Media(form)],
     };
@@ -79,17 +78,11 @@ internal sealed class PlivoProvider : IProvider
     private static CallbackChannel Channel(CallbackForm form) =>
         string.Equals(form.Value("Type"), "whatsapp", StringComparison.OrdinalIgnoreCase) ? CallbackChannel.WhatsApp : CallbackChannel.Sms;
 
-    private static Dictionary<string, object?> Extra(CallbackForm form)
-    {
-        var extra = new Dictionary<string, object?>();
-        if (long.TryParse(form.Value("Sequence"), out var sequence))
-            extra["sequence"] = sequence;
-        foreach (var (name, field) in new[] { ("units", "Units"), ("mcc", "MCC"), ("mnc", "MNC"), ("totalAmount", "TotalAmount") })
-        {
-            if (form.Value(field) is { Length: > 0 } value)
-                extra[name] = value;
-        }
-
-        return extra;
-    }
+    private static Extras Extra(CallbackForm form, string? code) => new Extras()
+        .With("sequence", long.TryParse(form.Value("Sequence"), CultureInfo.InvariantCulture, out var sequence) ? sequence : null)
+        .With("units", form.Value("Units"))
+        .With("mcc", form.Value("MCC"))
+        .With("mnc", form.Value("MNC"))
+        .With("totalAmount", form.Value("TotalAmount"))
+        .With(Extras.RecipientOptedOut, code == PlivoStatuses.StoppedCode ? true : null);
 }

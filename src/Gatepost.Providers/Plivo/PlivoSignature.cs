@@ -44,7 +44,7 @@ internal static class PlivoSignature
     {
         var octets = Encoding.UTF8.GetBytes(text);
         var found = false;
-        foreach (var token in tokens)
+        foreach (var token in SigningSecrets.Usable(tokens))
         {
             var right = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), octets));
             foreach (var one in given)

@@ -10,21 +10,21 @@ internal static class SesCredentials
         var faults = new List<CredentialFault>();
         var topics = credentials.AllowedTopicArns;
         if (topics.Count == 0 && credentials.Basic.Count == 0 && !credentials.SecretPathOnly)
-            faults.Add(new CredentialFault("allowedTopicArns", $"{Where} Without it any AWS customer could send."));
+            faults.Add(new CredentialFault("allowedTopicArns", $"is missing. {Where} Without it any AWS customer could send."));
         for (var i = 0; i < topics.Count; i++)
         {
             if (TopicArn.Region(topics[i]) is null)
-                faults.Add(new CredentialFault($"allowedTopicArns[{i}]", $"It is no topic's ARN. {Where}"));
+                faults.Add(new CredentialFault($"allowedTopicArns[{i}]", $"is no topic's ARN. {Where}"));
         }
 
         for (var i = 0; i < credentials.Basic.Count; i++)
         {
             if (credentials.Basic[i] is not { Username.Length: > 0, Password.Length: > 0 } pair || pair.Username.Contains(':', StringComparison.Ordinal))
-                faults.Add(new CredentialFault($"basic[{i}]", "User name (without a colon) and password as they stand in the URL of the SNS subscription."));
+                faults.Add(new CredentialFault($"basic[{i}]", "must be the user name (without a colon) and the password as they stand in the URL of the SNS subscription."));
         }
 
         if (credentials.MaxAgeSeconds is <= 0)
-            faults.Add(new CredentialFault("maxAgeSeconds", "It must be positive; SNS repeats for up to an hour."));
+            faults.Add(new CredentialFault("maxAgeSeconds", "must be positive; SNS repeats for up to an hour."));
         return faults;
     }
 }

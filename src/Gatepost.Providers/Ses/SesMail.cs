@@ -58,27 +58,29 @@ internal static class SesMail
         return Convert.TryFromBase64String(content, bytes, out var length) ? bytes[..length] : throw new CallbackFormatException("The content is no Base64.");
     }
 
-    private static Dictionary<string, object?> Extra(CallbackEvent inbound, JsonElement? mail, JsonElement? receipt, byte[]? content, string[] recipients)
+    private static Extras Extra(CallbackEvent inbound, JsonElement? mail, JsonElement? receipt, byte[]? content, string[] recipients)
     {
         var (headers, action) = (mail.Member("commonHeaders"), receipt.Member("action"));
-        var verdicts = Verdicts.Select(name => (name, receipt.Member(name).Text("status"))).Where(v => v.Item2 is not null).ToDictionary(v => v.name, v => (object?)v.Item2);
-        var extra = new Dictionary<string, object?>(inbound.Extra)
-        {
-            ["messageType"] = "email",
-            ["sesMessageId"] = mail.Text("messageId"),
-            ["envelopeFrom"] = inbound.Mail?.EnvelopeFrom ?? inbound.From,
-            ["envelopeTo"] = recipients.Cast<object?>().ToList(),
-            ["subject"] = headers.Text("subject"),
-            ["headerMessageId"] = headers.Text("messageId"),
-            ["verdicts"] = verdicts,
-            ["dmarc"] = receipt.Member("dmarcVerdict").Text("status")?.ToLowerInvariant(),
-            ["spam"] = receipt.Member("spamVerdict").Text("status") == "FAIL",
-            ["virus"] = receipt.Member("virusVerdict").Text("status") == "FAIL",
-            ["contentBytes"] = content?.LongLength,
-            ["contentSha256"] = content is null ? null : Convert.ToHexStringLower(SHA256.HashData(content)),
-            ["fetchBody"] = content is null ? true : null,
-            ["s3"] = action.Text("bucketName") is { } bucket ? new Dictionary<string, object?> { ["bucket"] = bucket, ["key"] = action.Text("objectKey") } : null,
-        };
-        return extra.Where(e => e.Value is not null).ToDictionary();
+        var verdicts = new Extras();
+        foreach (var name in Verdicts)
+            verdicts.With(name, Verdict(receipt, name));
+        return new Extras()
+            .With("messageType", "email")
+            .With("sesMessageId", mail.Text("messageId"))
+            .With("envelopeFrom", EmailAddress.Bare(mail.Text("source")))
+            .With("envelopeTo", recipients.Cast<object?>().ToList())
+            .With("subject", headers.Text("subject"))
+            .With("headerMessageId", headers.Text("messageId"))
+            .With("verdicts", verdicts)
+            .With("dmarc", Verdict(receipt, "dmarcVerdict")?.ToLowerInvariant())
+            .With("spam", Verdict(receipt, "spamVerdict") == "FAIL")
+            .With("virus", Verdict(receipt, "virusVerdict") == "FAIL")
+            .With("contentBytes", content?.LongLength)
+            .With("contentSha256", content is null ? null : Convert.ToHexStringLower(SHA256.HashData(content)))
+            .With("fetchBody", content is null ? true : null)
+            .With("s3", action.Text("bucketName") is { } bucket ? new Extras().With("bucket", bucket).With("key", action.Text("objectKey")) : null)
+            .WithAll(inbound.Extra);
     }
+
+    private static string? Verdict(JsonElement? receipt, string name) => receipt.Member(name).Text("status");
 }

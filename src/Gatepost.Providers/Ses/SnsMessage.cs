@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Gatepost.Providers.Ses;
 
@@ -14,9 +13,11 @@ internal sealed class SnsMessage
     // Some official validators leave Token out for UnsubscribeConfirmation and refuse genuine messages.
     private static readonly string[] ConfirmationFields = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
-    private readonly JsonElement json;
+    private static readonly string[] UnsignedFields = ["Signature", "SignatureVersion", "SigningCertURL", "SigningCertUrl"];
 
-    private SnsMessage(JsonElement json, string type) => (this.json, Type) = (json, type);
+    private readonly Dictionary<string, string> values;
+
+    private SnsMessage(Dictionary<string, string> values, string type) => (this.values, Type) = (values, type);
 
     public string Type { get; }
 
@@ -37,7 +38,7 @@ internal sealed class SnsMessage
     /// <summary>Lambda hands the same message over with another casing.</summary>
     public string SigningCertUrl => this["SigningCertURL"] ?? this["SigningCertUrl"] ?? "";
 
-    private string? this[string name] => json.StrictText(name);
+    private string? this[string name] => values.GetValueOrDefault(name);
 
     /// <returns>Null when it is JSON but no message of SNS: a type that nobody knows, or a signed member that is missing or no text.</returns>
     /// <exception cref="CallbackFormatException">It is no JSON.</exception>
@@ -45,20 +46,18 @@ internal sealed class SnsMessage
     {
         var json = CallbackJson.Parse(body);
         var type = json.StrictText("Type");
-        string[] fields = type switch
-        {
-            Notification => NotificationFields,
-            SubscriptionConfirmation or "UnsubscribeConfirmation" => ConfirmationFields,
-            _ => [],
-        };
-        return fields.Length > 0 && fields.All(f => json.StrictText(f) is not null || (f == "Subject" && json.Member(f) is null)) ? new SnsMessage(json, type!) : null;
+        if (Fields(type) is not { } fields || !fields.All(f => json.StrictText(f) is not null || (f == "Subject" && json.Member(f) is null)))
+            return null;
+        // All at once: a text that is no text is found here, not while verifying.
+        var values = fields.Concat(UnsignedFields).Select(f => KeyValuePair.Create(f, json.StrictText(f))).Where(f => f.Value is not null).ToDictionary();
+        return new SnsMessage(values!, type!);
     }
 
     /// <summary>Name and value, each on a line, by name; a member that is absent or null is left out.</summary>
     public byte[] SignedOctets()
     {
         var text = new StringBuilder();
-        foreach (var field in Type == Notification ? NotificationFields : ConfirmationFields)
+        foreach (var field in Fields(Type)!)
         {
             if (this[field] is { } value)
                 text.Append(field).Append('\n').Append(value).Append('\n');
@@ -66,4 +65,11 @@ internal sealed class SnsMessage
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    private static string[]? Fields(string? type) => type switch
+    {
+        Notification => NotificationFields,
+        SubscriptionConfirmation or "UnsubscribeConfirmation" => ConfirmationFields,
+        _ => null,
+    };
 }
