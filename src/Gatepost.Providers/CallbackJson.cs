@@ -71,6 +71,9 @@ internal static class CallbackJson
         }
     }
 
+    /// <summary>A text, and nothing else: numbers and booleans are null here.</summary>
+    public static string? StrictText(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.String } text ? AsText(text) : null;
+
     /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
     {

@@ -6,6 +6,13 @@ internal sealed class Extras : Dictionary<string, object?>
     /// <summary>The recipient refused further messages; said with a failed message, so it is no event of its own.</summary>
     public const string RecipientOptedOut = "recipientOptedOut";
 
+    public Extras WithAll(IReadOnlyDictionary<string, object?> others)
+    {
+        foreach (var (name, value) in others)
+            With(name, value);
+        return this;
+    }
+
     public Extras With(string name, object? value)
     {
         if (value is not null)

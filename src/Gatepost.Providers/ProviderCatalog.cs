@@ -6,10 +6,14 @@ public static class ProviderCatalog
     public static IReadOnlyList<IProvider> All { get; } =
     [
         new Gupshup.GupshupProvider(),
+        new Mailgun.MailgunProvider(),
+        new Mandrill.MandrillProvider(),
         new Messagebird.MessagebirdProvider(),
         new Meta.MetaProvider(),
+        new Plivo.PlivoProvider(),
         new SendGrid.SendGridProvider(),
         new SendGridInbound.SendGridInboundProvider(),
+        new Ses.SesProvider(),
         new Twilio.TwilioProvider(),
         new Vonage.VonageProvider(),
     ];
