@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Gatepost.Providers.Mail;
@@ -32,10 +34,13 @@ internal static class MailCharset
 
     private static readonly string[] LatinLabels = ["iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1", "cp819"];
 
-    static MailCharset() => Register();
-
-    /// <summary>.NET itself knows Unicode and Latin 1 only. Header fields are decoded by MimeKit, so it is done before that too.</summary>
-    public static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    /// <summary>
+    /// .NET itself knows Unicode and Latin 1 only. MimeKit looks at the charsets once, when it is first used by anything in the process, so
+    /// they must be there before that.
+    /// </summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "No type of ours is sure to be used before MimeKit is.")]
+    internal static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <param name="label">As declared; null when nothing was.</param>
     public static DecodedText Decode(ReadOnlySpan<byte> bytes, string? label)

@@ -15,8 +15,6 @@ internal static class MailLoader
     /// <summary>Deeper parts are kept as they are, unopened.</summary>
     internal static ParserOptions Options { get; } = new() { MaxMimeDepth = 20 };
 
-    static MailLoader() => MailCharset.Register();
-
     /// <exception cref="CallbackFormatException">It is no MIME message.</exception>
     public static LoadedMail Load(ReadOnlyMemory<byte> mime)
     {
