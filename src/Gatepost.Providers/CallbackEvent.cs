@@ -84,4 +84,15 @@ public sealed record CallbackMedia(string? Id, string? Url, string? ContentType,
 /// <param name="Mime">The message as MIME: as it came, or composed from the provider's fields.</param>
 /// <param name="EnvelopeFrom">SMTP MAIL FROM; null where the provider does not say.</param>
 /// <param name="EnvelopeTo">SMTP RCPT TO.</param>
-public sealed record InboundMail(ReadOnlyMemory<byte> Mime, string? EnvelopeFrom, IReadOnlyList<string> EnvelopeTo);
+public sealed record InboundMail(ReadOnlyMemory<byte> Mime, string? EnvelopeFrom, IReadOnlyList<string> EnvelopeTo)
+{
+    /// <summary>What the provider found about it, outside of the message.</summary>
+    public MailVerdicts Verdicts { get; init; } = MailVerdicts.None;
+}
+
+/// <summary>A provider's own findings: they come with its signature, so they can be believed.</summary>
+/// <param name="DmarcPass">Null where it does not say.</param>
+public sealed record MailVerdicts(bool IsSpam = false, bool HasVirus = false, bool? DmarcPass = null)
+{
+    public static MailVerdicts None { get; } = new();
+}

@@ -13,7 +13,7 @@ public sealed class MessagingTamperingTests
 
     private static readonly Vector[] Valid =
     [
-        .. Vector.Below(VectorTests.OwnFolder).Where(v => v.Type == "request" && Providers.Contains(v.Provider) && v.Expect.GetProperty("valid").GetBoolean()),
+        .. Vector.Below(VectorFolders.Own).Where(v => v.Type == "request" && Providers.Contains(v.Provider) && v.Expect.GetProperty("valid").GetBoolean()),
     ];
 
     private static readonly Gen<(Vector, int, int, byte)> Change = Gen.Select(Of(Valid), Gen.Int[0, 2], Gen.Int[0, 1_000_000], Gen.Byte);

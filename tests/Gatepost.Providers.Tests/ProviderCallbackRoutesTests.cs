@@ -122,7 +122,7 @@ public sealed class ProviderCallbackRoutesTests : IAsyncLifetime
         Should.Throw<ArgumentException>(() => app!.MapProviderCallback("/x", Twilio, _ => default, (_, _) => Task.FromResult(receipt), "sendgrid"))
             .Message.ShouldContain("twilio/sms, twilio/whatsapp");
 
-    private static Vector Own(string folder, string name) => Vector.TryRead(Path.Combine(VectorTests.OwnFolder, folder, $"{name}.json"))!;
+    private static Vector Own(string folder, string name) => Vector.TryRead(Path.Combine(VectorFolders.Own, folder, $"{name}.json"))!;
 
     private ProviderCallbackAccount? Account(object? token) =>
         token is "known" ? new ProviderCallbackAccount(vector.Credentials(), vector.Requests()[0].Url) : null;

@@ -13,7 +13,7 @@ internal static class SignedVectors
 
     public static IReadOnlyList<Vector> All { get; } =
     [
-        .. Vector.Below(VectorTests.OwnFolder)
+        .. Vector.Below(VectorFolders.Own)
             .Where(v => v.Type == "request" && Schemes.Contains(v.Scheme) && v.Expect.GetProperty("valid").GetBoolean() && v.Json.Text("signedBy") != "none"),
     ];
 

@@ -17,8 +17,9 @@ public sealed partial class TamperingTests
 
     public static TheoryData<string> Paths =>
     [
-        .. VectorTests.Folders().SelectMany(Vector.Below)
-            .Where(v => v.Type == "request" && v.Expect.GetProperty("valid").GetBoolean() && ProviderCatalog.Find(v.Account, v.Route) is not null)
+        .. VectorFolders.All().SelectMany(Vector.Below)
+            // HEAD is how a provider asks whether the URL is there: nothing of it is signed.
+            .Where(v => v.Type == "request" && v.Json.Text("method") != "HEAD" && v.Expect.GetProperty("valid").GetBoolean() && ProviderCatalog.Find(v.Account, v.Route) is not null)
             .Select(v => v.Path),
     ];
 

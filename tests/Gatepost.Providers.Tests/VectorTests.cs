@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Gatepost.Providers.Tests;
@@ -8,10 +7,7 @@ public sealed class VectorTests
 {
     private static readonly DateTimeOffset NoTimeRule = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The project's own vectors, whatever else is tested.</summary>
-    internal static string OwnFolder { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
-
-    public static TheoryData<string> Paths => [.. Folders().SelectMany(Vector.Below).Where(v => v.Type is "request" or "scenario").Select(v => v.Path)];
+    public static TheoryData<string> Paths => [.. VectorFolders.All().SelectMany(Vector.Below).Where(v => v.Type is "request" or "scenario").Select(v => v.Path)];
 
     [Theory]
     [MemberData(nameof(Paths))]
@@ -88,13 +84,6 @@ public sealed class VectorTests
     private static Verification AsSeen(ReplayGuard guard) => guard.StatusWhenSeen is >= 200 and < 300
         ? Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen))
         : Verification.Refused("It was seen before.", guard.StatusWhenSeen);
-
-    internal static string[] Folders() =>
-        Environment.GetEnvironmentVariable("GATEPOST_VECTORS") is { Length: > 0 } folders
-            ? folders.Split(Path.PathSeparator)
-            : [OwnFolder];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private sealed class StubbedDownload(string? pem) : ICertificateSource
     {

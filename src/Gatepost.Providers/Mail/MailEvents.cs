@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using MimeKit;
-
 namespace Gatepost.Providers.Mail;
 
 /// <summary>Makes the inbound event of an e-mail: the same for every way it came.</summary>
@@ -10,33 +7,48 @@ internal static class MailEvents
     /// <exception cref="CallbackFormatException">It is no MIME message.</exception>
     public static CallbackEvent Create(InboundMail mail, string? providerStatus = null, string? providerEventId = null)
     {
-        var message = Load(mail.Mime);
-        var id = message.MessageId;
+        var reading = MailReader.Read(mail, MailContext.None);
         return new CallbackEvent
         {
             Kind = CallbackEventKind.Inbound,
             Channel = CallbackChannel.Email,
             ProviderStatus = providerStatus,
             ProviderEventId = providerEventId,
-            ProviderMessageId = id,
-            From = mail.EnvelopeFrom ?? message.From.Mailboxes.FirstOrDefault()?.Address,
-            To = mail.EnvelopeTo.Count > 0 ? mail.EnvelopeTo[0] : message.To.Mailboxes.FirstOrDefault()?.Address,
-            Text = message.TextBody,
-            DedupKey = id is not null ? $"mail|{id}" : $"mail|{Convert.ToHexStringLower(SHA256.HashData(mail.Mime.Span))}",
+            ProviderMessageId = reading.MessageId,
+            From = reading.From ?? mail.EnvelopeFrom,
+            To = mail.EnvelopeTo.Count > 0 ? mail.EnvelopeTo[0] : (reading.Recipients is [var first, ..] ? first : null),
+            Text = reading.Content.VisibleText,
+            DedupKey = reading.DedupKey,
+            Extra = Extra(mail, reading),
             Mail = mail,
         };
     }
 
-    private static MimeMessage Load(ReadOnlyMemory<byte> mime)
+    private static Dictionary<string, object?> Extra(InboundMail mail, MailReading reading)
     {
-        try
+        var extra = new Dictionary<string, object?>
         {
-            using var stream = new MemoryStream(mime.ToArray(), writable: false);
-            return MimeMessage.Load(stream);
-        }
-        catch (FormatException e)
-        {
-            throw new CallbackFormatException("The message is no MIME.", e);
-        }
+            ["subject"] = reading.Subject,
+            ["envelopeFrom"] = mail.EnvelopeFrom,
+            ["envelopeTo"] = mail.EnvelopeTo,
+            ["attachments"] = reading.Attachments.Select(Attachment).ToList(),
+        };
+        if (reading.AutoReply)
+            extra["autoReply"] = reading.AutoReplyReason;
+        if (reading.OverLimit is { } limit)
+            extra["overLimit"] = limit;
+        if (mail.Verdicts != MailVerdicts.None)
+            (extra["spam"], extra["virus"]) = (mail.Verdicts.IsSpam, mail.Verdicts.HasVirus);
+        return extra;
     }
+
+    private static Dictionary<string, object?> Attachment(MailAttachment attachment) => new()
+    {
+        ["fileName"] = attachment.FileName,
+        ["contentType"] = attachment.ContentType,
+        ["size"] = attachment.Bytes.Length,
+        ["sha256"] = attachment.Sha256,
+        ["inline"] = attachment.IsInline,
+        ["contentId"] = attachment.ContentId,
+    };
 }

@@ -1,0 +1,16 @@
+using MimeKit;
+
+namespace Gatepost.Providers.Mail.Reports;
+
+/// <summary>Reads spam reports (ARF, RFC 5965).</summary>
+internal static class FeedbackReport
+{
+    /// <returns>Null when the message is none.</returns>
+    public static MailComplaint? Read(MimeMessage message)
+    {
+        if (message.Body is not Multipart root || root.OfType<MessageFeedbackReport>().FirstOrDefault() is not { } part || !ReportPart.IsReadable(part))
+            return null;
+        var type = (part.Fields["Feedback-Type"] ?? "").Trim().ToLowerInvariant();
+        return new MailComplaint(type, ReportPart.Address(part.Fields["Original-Rcpt-To"]), ReportPart.OriginalId(root));
+    }
+}

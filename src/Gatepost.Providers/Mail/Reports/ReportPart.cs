@@ -1,0 +1,27 @@
+using MimeKit;
+
+namespace Gatepost.Providers.Mail.Reports;
+
+/// <summary>What all reports (RFC 6522) have in common.</summary>
+internal static class ReportPart
+{
+    /// <summary>No honest report has more fields than this.</summary>
+    private const int MostBytes = 1024 * 1024;
+
+    /// <summary>Its fields can be read without filling the memory.</summary>
+    public static bool IsReadable(MimePart part) => part.Content is { Stream: { } stream } && stream.Length <= MostBytes;
+
+    /// <returns>The Message-ID in the returned message or in its returned headers; null when neither is there.</returns>
+    public static string? OriginalId(Multipart report) => report.OfType<MessagePart>().Select(p => p.Message?.MessageId).FirstOrDefault(id => !string.IsNullOrEmpty(id));
+
+    /// <summary>Without its kind (<c>rfc822;</c>) and brackets.</summary>
+    public static string? Address(string? value)
+    {
+        if (value is null)
+            return null;
+        var bare = value[(value.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim().Trim('<', '>');
+        return bare.Length == 0 ? null : MailText.Clean(bare);
+    }
+
+    public static string? Id(string? value) => value?.Trim().Trim('<', '>') is { Length: > 0 } id ? id : null;
+}
