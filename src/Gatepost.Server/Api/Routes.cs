@@ -1,4 +1,5 @@
 using Gatepost.Server.Bins;
+using Gatepost.Server.Callbacks;
 using Microsoft.Extensions.Options;
 
 namespace Gatepost.Server.Api;
@@ -23,6 +24,9 @@ internal static class Routes
         api.MapEvents();
         api.MapEventTypes();
         api.MapNotifications();
+        api.MapProviderAccounts();
+        api.MapCallbacks();
+        CallbackReceiver.Map(app);
         if (!app.Services.GetRequiredService<IOptions<RequestBinOptions>>().Value.Enabled)
             return;
         api.MapBins();

@@ -1,3 +1,4 @@
+using Gatepost.Callbacks;
 using Gatepost.Deliveries;
 using Gatepost.Egress;
 using Gatepost.Notifications;
@@ -19,6 +20,7 @@ internal static class GatepostOptions
         services.Bind<EgressOptions>(root.GetSection(EgressOptions.SectionName), o => o.Faults());
         services.Bind<DeliveriesOptions>(root.GetSection(DeliveriesOptions.SectionName), o => o.Faults());
         services.Bind<RetentionOptions>(root.GetSection(RetentionOptions.SectionName), o => o.Faults());
+        services.Bind<CallbacksOptions>(root.GetSection(CallbacksOptions.SectionName), o => o.Faults());
         services.Bind<WebhookOptions>(root.GetSection(WebhookOptions.SectionName), o => o.Faults());
         services.Bind<SmtpOptions>(root.GetSection(SmtpOptions.SectionName), o => new SmtpOptionsValidator().Validate(null, o).Failures ?? []);
         services.Bind<MetricsOptions>(root.GetSection(MetricsOptions.SectionName), o => o.Faults());

@@ -1,3 +1,4 @@
+using Gatepost.Callbacks;
 using Gatepost.Deliveries;
 using Gatepost.Egress;
 using Gatepost.Notifications;
@@ -5,6 +6,7 @@ using Gatepost.Security;
 using Gatepost.Server.Api;
 using Gatepost.Server.Auth;
 using Gatepost.Server.Bins;
+using Gatepost.Server.Callbacks;
 using Gatepost.Server.Configuration;
 using Gatepost.Server.OpenApi;
 using Gatepost.Storage;
@@ -61,6 +63,10 @@ internal static class GatepostServer
         services.AddWebhooks();
         services.AddDeliveries();
         services.AddNotifications();
+        services.AddCallbacks();
+        services.AddSingleton<CallbackReceiver>();
+        services.AddSingleton<RefusedLog>();
+        services.AddSingleton<PublicAddress>();
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<RequestBins>();

@@ -34,6 +34,11 @@ internal static class SqliteStorage
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
         services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
         services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
+        services.TryAddSingleton<IProviderAccountStore, SqliteProviderAccountStore>();
+        services.TryAddSingleton<SqliteCallbackEffects>();
+        services.TryAddSingleton<SqliteMessageWriter>();
+        services.TryAddSingleton<SqliteInboundWriter>();
+        services.TryAddSingleton<ICallbackStore, SqliteCallbackStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.AddHostedService<SqliteCheckpointWorker>();

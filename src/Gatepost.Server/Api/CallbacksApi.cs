@@ -1,0 +1,148 @@
+using System.Text;
+using Gatepost.Callbacks;
+using Gatepost.Server.Auth;
+using Gatepost.Storage;
+
+namespace Gatepost.Server.Api;
+
+/// <summary>The inbox: what came in, verified or refused and why, what it became.</summary>
+internal static class CallbacksApi
+{
+    public static void MapCallbacks(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/callbacks").WithTags("Callbacks").WithScope(RouteScope.Organization);
+        group.MapGet("/", ListAsync).WithName("listCallbacks").WithSummary("The inbox, newest first, filtered").AnswersPage<CallbackView>();
+        group.MapGet("/{id:guid}", FindAsync).WithName("getCallback").WithSummary("One callback with its raw request").Answers<CallbackDetailView>();
+        group.MapPost("/{id:guid}/reprocess", (Guid id, Caller caller, ICallbackStore store, CancellationToken c) => AgainAsync(id, release: false, caller, store, c))
+            .WithName("reprocessCallback").WithSummary("Process it again from the stored bytes").Idempotent().Answers<CallbackView>(202);
+        group.MapPost("/{id:guid}/release", (Guid id, Caller caller, ICallbackStore store, CancellationToken c) => AgainAsync(id, release: true, caller, store, c))
+            .WithName("releaseCallback").WithSummary("Let a quarantined message through").Idempotent().Answers<CallbackView>(202);
+    }
+
+    private static async Task<IResult> ListAsync(PageQuery page, HttpRequest request, Caller caller, ICallbackStore store, CancellationToken cancellation)
+    {
+        var query = new QueryReader(request.Query);
+        var filter = new CallbackFilter(
+            query.Id("accountId"),
+            query.Read<CallbackStatus?>("status", CallbackStatuses.Parse, "unknown_status", "status must be received, processed, refused, unparsed, failed or quarantined."),
+            query.Read("provider", text => text, "unknown_provider", "provider must be an account type."));
+        query.ThrowIfFaulty();
+        return Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, filter, page.Request, cancellation), CallbackView.Of), ApiJson.Options);
+    }
+
+    private static async Task<IResult> FindAsync(Guid id, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
+        await store.FindAsync(caller.Organization, id, cancellation) is { } found
+            ? Results.Json(CallbackDetailView.Of(found), ApiJson.Options)
+            : Problem.NotFound("callback").ToResult();
+
+    private static async Task<IResult> AgainAsync(Guid id, bool release, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
+        (await store.ReprocessAsync(caller.Organization, id, release, cancellation)).ToResult(CallbackView.Of, StatusCodes.Status202Accepted);
+}
+
+/// <summary>What an event became.</summary>
+/// <param name="Kind">status, waiting, ticket_created, message_added, quarantined, ignored, duplicate or preference.</param>
+internal sealed record CallbackEffectView(string Kind, Guid? MessageId, Guid? TicketId, string? Detail);
+
+/// <summary>A callback as lists show it.</summary>
+internal record CallbackView
+{
+    public required Guid Id { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>received, processed, refused, unparsed, failed or quarantined.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The signature was the provider's.</summary>
+    public bool Verified => Status != "refused";
+
+    /// <summary>Why it was refused, is unparsed or failed.</summary>
+    public string? Reason { get; init; }
+
+    public required IReadOnlyList<CallbackEffectView> Effects { get; init; }
+
+    public required int BodyBytes { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public DateTimeOffset? ProcessedAt { get; init; }
+
+    public static CallbackView Of(Callback c) => new()
+    {
+        Id = c.Id,
+        AccountId = c.AccountId,
+        Provider = c.Provider,
+        Route = c.Route,
+        Method = c.Method,
+        Status = c.Status.Name(),
+        Reason = c.Reason,
+        Effects = ViewEffects(c),
+        BodyBytes = c.BodyBytes,
+        ReceivedAt = c.ReceivedAt,
+        ProcessedAt = c.ProcessedAt,
+    };
+
+    protected static IReadOnlyList<CallbackEffectView> ViewEffects(Callback c) => [.. c.Effects.Select(e => new CallbackEffectView(e.Kind, e.MessageId, e.TicketId, e.Detail))];
+}
+
+/// <summary>A callback with its raw request. Headers that carry credentials are masked.</summary>
+internal sealed record CallbackDetailView : CallbackView
+{
+    private static readonly string[] Secret = ["Authorization", "Cookie", "Proxy-Authorization"];
+
+    public required string Url { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>Null once retention erased it; of refused requests the beginning.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>utf-8, or base64 where the bytes are no UTF-8 text.</summary>
+    public string? BodyEncoding { get; init; }
+
+    public string? RemoteAddress { get; init; }
+
+    public static CallbackDetailView Of(CallbackDetail detail)
+    {
+        var c = detail.Callback;
+        var (body, encoding) = detail.Body is { } bytes ? Text(bytes) : (null, null);
+        return new CallbackDetailView
+        {
+            Id = c.Id,
+            AccountId = c.AccountId,
+            Provider = c.Provider,
+            Route = c.Route,
+            Method = c.Method,
+            Status = c.Status.Name(),
+            Reason = c.Reason,
+            Effects = ViewEffects(c),
+            BodyBytes = c.BodyBytes,
+            ReceivedAt = c.ReceivedAt,
+            ProcessedAt = c.ProcessedAt,
+            Url = detail.Url,
+            Headers = detail.Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(h => h.Key, h => Secret.Contains(h.Key, StringComparer.OrdinalIgnoreCase) ? "***" : string.Join(", ", h.Select(v => v.Value))),
+            Body = body,
+            BodyEncoding = encoding,
+            RemoteAddress = detail.RemoteAddress,
+        };
+    }
+
+    private static (string Body, string Encoding) Text(byte[] bytes)
+    {
+        try
+        {
+            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), "utf-8");
+        }
+        catch (DecoderFallbackException)
+        {
+            return (Convert.ToBase64String(bytes), "base64");
+        }
+    }
+}

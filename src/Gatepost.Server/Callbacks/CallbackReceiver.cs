@@ -1,0 +1,101 @@
+using Gatepost.Callbacks;
+using Gatepost.Providers;
+using Gatepost.Server.Api;
+using Gatepost.Storage;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gatepost.Server.Callbacks;
+
+/// <summary>
+/// The way of one callback: raw bytes, the account, the provider's own verification, one commit, the answer. Nothing is bound or
+/// decoded before it is verified; there is no API key, the provider's signature is the authentication.
+/// </summary>
+internal sealed class CallbackReceiver(
+    AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, PublicAddress address, TimeProvider clock)
+{
+    public static void Map(WebApplication app) => app
+        .Map("/callbacks/{token}/{**route}", (HttpContext context, string token, string route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
+        .ExcludeFromDescription();
+
+    private async Task ReceiveAsync(HttpContext context, string token, string route)
+    {
+        if (await accounts.FindAsync(token, context.RequestAborted) is not { } account || ProviderCatalog.Find(account.Provider, route) is not { } provider)
+        {
+            await Problems.WriteAsync(context, Problem.NotFound("callback address"));
+            return;
+        }
+
+        var request = await ReadAsync(context, account, provider, route);
+        var verification = await provider.VerifyAsync(request, ContextOf(account), context.RequestAborted);
+        if (!verification.IsValid)
+            await refused.AddAsync(account, request, verification.Reason!, context.RequestAborted);
+        else if (!verification.IsHandshake && await AcceptAsync(account, request, verification.Replay, context) is { } seen)
+            verification = seen;
+        await AnswerAsync(context, verification.Answer);
+    }
+
+    /// <returns>What to answer instead, when it was seen before.</returns>
+    private async Task<Verification?> AcceptAsync(CallbackAccount account, CallbackRequest request, ReplayGuard? guard, HttpContext context)
+    {
+        // Stored whatever becomes of the connection: the provider may have gone, its message may not be lost.
+        var source = await inbox.AcceptAsync(account, request, guard, clock.GetInstant() + CallbackWorker.Grace, CancellationToken.None);
+        if (source is not null)
+        {
+            worker.HandOver(new DueCallback(source, request, 0));
+            return null;
+        }
+
+        if (guard!.StatusWhenSeen is >= 200 and < 300)
+            return Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen));
+        const string Reason = "It was received before.";
+        await refused.AddAsync(account, request, Reason, context.RequestAborted);
+        return Verification.Refused(Reason, guard.StatusWhenSeen);
+    }
+
+    private CallbackContext ContextOf(CallbackAccount account) => new()
+    {
+        Credentials = account.Credentials.Credentials,
+        Now = clock.GetUtcNow(),
+        Certificates = account.Credentials.CertificatePem is { } pem ? new PinnedCertificate(pem) : certificates,
+    };
+
+    private async Task<CallbackRequest> ReadAsync(HttpContext context, CallbackAccount account, IProvider provider, string route)
+    {
+        var http = context.Request;
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = provider.MaxBodyBytes;
+        var request = new CallbackRequest
+        {
+            Method = http.Method,
+            Url = address.Of(context, account.PublicUrl),
+            Route = route,
+            Headers = http.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase),
+            Body = default,
+            RemoteAddress = context.Connection.RemoteIpAddress,
+        };
+        try
+        {
+            using var body = new MemoryStream((int)Math.Clamp(http.ContentLength ?? 0, 0, provider.MaxBodyBytes));
+            await http.Body.CopyToAsync(body, context.RequestAborted);
+            return request with { Body = body.ToArray() };
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await refused.AddAsync(account, request, $"The body is larger than {provider.MaxBodyBytes:N0} bytes.", context.RequestAborted);
+            throw;
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, CallbackAnswer answer)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+            response.Headers[name] = value;
+        if (answer.ContentType is { } type)
+            response.ContentType = type;
+        if (answer.Body.Length == 0)
+            response.ContentLength = 0;
+        else
+            await response.WriteAsync(answer.Body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using Gatepost.Storage;
+
+namespace Gatepost.Callbacks;
+
+/// <summary>Accounts by token, remembered for a few seconds: a callback reads no database before it is verified.</summary>
+internal sealed class AccountDirectory(IProviderAccountStore store, TimeProvider clock)
+{
+    private const int MaxKnown = 20_000;
+    private static readonly TimeSpan Remember = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<UInt128, Known> known = new();
+
+    public async ValueTask<CallbackAccount?> FindAsync(string token, CancellationToken cancellation)
+    {
+        if (AccountToken.Hash(token) is not { } hash)
+            return null;
+        var name = BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        var now = clock.GetUtcNow();
+        if (known.TryGetValue(name, out var found) && now - found.ReadAt < Remember)
+            return found.Account;
+        var account = await store.FindByTokenAsync(hash, cancellation).ConfigureAwait(false);
+        if (account is null)
+            known.TryRemove(name, out _);
+        else if (known.Count < MaxKnown)
+            known[name] = new Known(account, now);
+        return account;
+    }
+
+    /// <summary>An account was changed or deleted.</summary>
+    public void Forget() => known.Clear();
+
+    private sealed record Known(CallbackAccount Account, DateTimeOffset ReadAt);
+}

@@ -1,0 +1,21 @@
+namespace Gatepost.Callbacks;
+
+/// <summary>How callbacks are received.</summary>
+internal sealed class CallbacksOptions
+{
+    public const string SectionName = "Callbacks";
+
+    /// <summary>Folder of SNS signing certificates by their file name (SimpleNotificationService-....pem), for networks that cannot download them.</summary>
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>Refused requests that are kept per account and minute: 1-10,000. Noise must not fill the disk.</summary>
+    public int RefusedPerMinute { get; set; } = 60;
+
+    public IEnumerable<string> Faults()
+    {
+        if (CertificateDirectory is { Length: > 0 } folder && !Directory.Exists(folder))
+            yield return $"Gatepost__Callbacks__CertificateDirectory: there is no folder '{folder}'.";
+        if (RefusedPerMinute is < 1 or > 10_000)
+            yield return "Gatepost__Callbacks__RefusedPerMinute must be 1 to 10000.";
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Gatepost.Providers;
+
+namespace Gatepost.Callbacks;
+
+/// <summary>Reads the credentials that a client wrote. Members may be camelCase or snake_case: providers' own documents use both.</summary>
+internal static class CredentialsReader
+{
+    private const int MaxText = 10_000;
+
+    /// <param name="present">What members outside the credentials set before.</param>
+    /// <param name="faults">Gets every member that is unknown or malformed.</param>
+    public static StoredCredentials Read(JsonElement json, ProviderCredentials present, FaultList faults)
+    {
+        var reading = new StoredCredentials(present);
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add("credentials", "wrong_type", "credentials must be an object.");
+            return reading;
+        }
+
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Null)
+                continue;
+            reading = Take(reading, Camel(member.Name), member.Value, $"credentials.{member.Name}", faults);
+        }
+
+        return reading;
+    }
+
+    private static StoredCredentials Take(StoredCredentials stored, string name, JsonElement value, string path, FaultList faults)
+    {
+        var c = stored.Credentials;
+        return name switch
+        {
+            "secret" or "secrets" => stored with { Credentials = c with { Secrets = Texts(value, path, faults) } },
+            "token" or "tokens" => stored with { Credentials = c with { Tokens = Texts(value, path, faults) } },
+            "publicKey" or "publicKeys" => stored with { Credentials = c with { PublicKeys = Texts(value, path, faults) } },
+            "allowedIps" => stored with { Credentials = c with { AllowedIps = Texts(value, path, faults) } },
+            "allowedTopicArns" => stored with { Credentials = c with { AllowedTopicArns = Texts(value, path, faults) } },
+            "basic" => stored with { Credentials = c with { Basic = Pairs(value, path, "username", "password", faults, (a, b) => new BasicCredential(a, b)) } },
+            "header" or "headers" => stored with { Credentials = c with { Headers = Pairs(value, path, "name", "value", faults, (a, b) => new HeaderCredential(a, b)) } },
+            "oauth" => stored with { Credentials = c with { OAuthTokens = OAuth(value, path, faults) } },
+            "oauthTokens" => stored with { Credentials = c with { OAuthTokens = Texts(value, path, faults) } },
+            "verifyToken" => stored with { Credentials = c with { VerifyToken = Text(value, path, faults) } },
+            "signatureMethod" => stored with { Credentials = c with { SignatureMethod = Text(value, path, faults) } },
+            "apiKey" => stored with { Credentials = c with { ApiKey = Text(value, path, faults) } },
+            "emptyBatchSecret" => stored with { Credentials = c with { EmptyBatchSecret = Text(value, path, faults) } },
+            "maxAgeSeconds" => stored with { Credentials = c with { MaxAgeSeconds = Number(value, path, faults) } },
+            "secretPathOnly" => stored with { Credentials = c with { SecretPathOnly = value.ValueKind == JsonValueKind.True } },
+            "certificatePem" => stored with { CertificatePem = Text(value, path, faults) },
+            _ => Unknown(stored, path, faults),
+        };
+    }
+
+    private static StoredCredentials Unknown(StoredCredentials stored, string path, FaultList faults)
+    {
+        faults.Add(path, "unknown_credential", $"{path} is no credential that we know.");
+        return stored;
+    }
+
+    private static List<string> OAuth(JsonElement value, string path, FaultList faults)
+    {
+        foreach (var member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default)
+        {
+            if (Camel(member.Name) == "acceptedTokens")
+                return Texts(member.Value, $"{path}.{member.Name}", faults);
+        }
+
+        faults.Add(path, "wrong_type", $"{path} must be {{\"acceptedTokens\": [...]}}.");
+        return [];
+    }
+
+    // One text, or several during a rotation.
+    private static List<string> Texts(JsonElement value, string path, FaultList faults) => value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select((item, i) => Text(item, $"{path}[{i}]", faults)).OfType<string>()]
+        : Text(value, path, faults) is { } one ? [one] : [];
+
+    private static List<T> Pairs<T>(JsonElement value, string path, string first, string second, FaultList faults, Func<string, string, T> make)
+    {
+        var found = new List<T>();
+        foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value])
+        {
+            if (item.ValueKind == JsonValueKind.Object
+                && item.TryGetProperty(first, out var a) && item.TryGetProperty(second, out var b)
+                && Text(a, $"{path}.{first}", faults) is { } left && Text(b, $"{path}.{second}", faults) is { } right)
+            {
+                found.Add(make(left, right));
+            }
+            else
+            {
+                faults.Add(path, "wrong_type", $"{path} must be {{\"{first}\": ..., \"{second}\": ...}}.");
+            }
+        }
+
+        return found;
+    }
+
+    private static string? Text(JsonElement value, string path, FaultList faults)
+    {
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxText } text)
+            return text;
+        faults.Add(path, "invalid_credential", $"{path} must be a text of 1 to {MaxText} characters.");
+        return null;
+    }
+
+    private static int? Number(JsonElement value, string path, FaultList faults)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0)
+            return number;
+        faults.Add(path, "out_of_range", $"{path} must be a whole number above 0.");
+        return null;
+    }
+
+    private static string Camel(string name)
+    {
+        var parts = name.Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length < 2 ? name : parts[0] + string.Concat(parts.Skip(1).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+    }
+}

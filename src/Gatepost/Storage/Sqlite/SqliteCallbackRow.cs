@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Gatepost.Callbacks;
+using Gatepost.Organizations;
+using Gatepost.Providers;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Primitives;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>A row of callbacks, with its account, and how it becomes values.</summary>
+internal sealed class SqliteCallbackRow
+{
+    private const string Columns =
+        """
+        c.seq, c.id, c.account_seq, a.id AS account_id, a.provider, c.route, c.method, c.status, c.reason, c.outcome, c.body_bytes, c.attempt_count,
+        c.released, c.received_at, c.processed_at, c.organization_seq, o.id AS organization_id
+        """;
+
+    private const string Raw = "c.url, c.headers, c.body, c.remote_address";
+
+    private const string From =
+        """
+        FROM callbacks c JOIN provider_accounts a ON a.seq = c.account_seq AND a.deleted_at IS NULL
+        JOIN organizations o ON o.seq = c.organization_seq AND o.deleted_at IS NULL
+        """;
+
+    public static JsonSerializerOptions Json { get; } = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public long Seq { get; init; }
+
+    public Guid Id { get; init; }
+
+    public long AccountSeq { get; init; }
+
+    public Guid AccountId { get; init; }
+
+    public string Provider { get; init; } = "";
+
+    public string Route { get; init; } = "";
+
+    public string Method { get; init; } = "";
+
+    public string Url { get; init; } = "";
+
+    public string Headers { get; init; } = "[]";
+
+    public byte[]? Body { get; init; }
+
+    public int BodyBytes { get; init; }
+
+    public string? RemoteAddress { get; init; }
+
+    public int Status { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public int AttemptCount { get; init; }
+
+    public bool Released { get; init; }
+
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    public DateTimeOffset? ProcessedAt { get; init; }
+
+    public long OrganizationSeq { get; init; }
+
+    public Guid OrganizationId { get; init; }
+
+    public static Page<Callback> List(SqliteConnection connection, OrganizationRef organization, CallbackFilter filter, PageRequest page)
+    {
+        var rows = connection.Query<SqliteCallbackRow>(
+            $"""
+            SELECT {Columns} {From} WHERE c.organization_seq = @Seq AND (@Before IS NULL OR c.seq < @Before)
+              AND (@AccountId IS NULL OR a.id = @AccountId) AND (@status IS NULL OR c.status = @status) AND (@Provider IS NULL OR a.provider = @Provider)
+            ORDER BY c.seq DESC LIMIT @limit
+            """,
+            new { organization.Seq, page.Before, filter.AccountId, status = (int?)filter.Status, filter.Provider, limit = page.Limit + 1 }).AsList();
+        return Page<Callback>.Of(rows, page.Limit, r => r.Seq, r => r.ToCallback());
+    }
+
+    public static SqliteCallbackRow? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<SqliteCallbackRow>(
+        $"SELECT {Columns}, {Raw} {From} WHERE c.id = @id AND c.organization_seq = @Seq", new { id, organization.Seq });
+
+    public static List<DueCallback> ReadDue(SqliteConnection connection, DateTimeOffset now, int limit) => [.. connection.Query<SqliteCallbackRow>(
+        $"SELECT {Columns}, {Raw} {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at LIMIT @limit", new { now, limit })
+        .Select(r => r.ToDue())];
+
+    public Callback ToCallback() => new()
+    {
+        Id = Id,
+        AccountId = AccountId,
+        Provider = Provider,
+        Route = Route,
+        Method = Method,
+        Status = (CallbackStatus)Status,
+        Reason = Reason,
+        Effects = Outcome is null ? [] : JsonSerializer.Deserialize<List<CallbackEffect>>(Outcome, Json)!,
+        BodyBytes = BodyBytes,
+        AttemptCount = AttemptCount,
+        ReceivedAt = ReceivedAt,
+        ProcessedAt = ProcessedAt,
+    };
+
+    public CallbackDetail ToDetail() => new(ToCallback(), Url, HeaderJson.Read(Headers), Body, RemoteAddress);
+
+    private DueCallback ToDue() => new(
+        new CallbackSource(new OrganizationRef(OrganizationSeq, OrganizationId), AccountSeq, Provider, Seq, ReceivedAt, Released),
+        new CallbackRequest
+        {
+            Method = Method,
+            Url = Url,
+            Route = Route,
+            Headers = HeaderJson.Read(Headers).GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(h => h.Key, h => new StringValues([.. h.Select(v => v.Value)]), StringComparer.OrdinalIgnoreCase),
+            Body = Body,
+            RemoteAddress = RemoteAddress is { } address ? IPAddress.Parse(address) : null,
+        },
+        AttemptCount);
+}

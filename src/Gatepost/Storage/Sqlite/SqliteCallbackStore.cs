@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Gatepost.Callbacks;
+using Gatepost.Organizations;
+using Gatepost.Providers;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbackEffects effects, TimeProvider clock) : ICallbackStore
+{
+    private const int RefusedBody = 4_096;
+    private static readonly TimeSpan RememberEvents = TimeSpan.FromDays(90);
+
+    private const string Insert =
+        """
+        INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, remote_address, status, reason, next_attempt_at, received_at)
+        VALUES ($id, $organization, $account, $route, $method, $url, $headers, $body, $bytes, $remote, $status, $reason, $due, $now) RETURNING seq
+        """;
+
+    public Task<CallbackSource?> AcceptAsync(
+        CallbackAccount account, CallbackRequest request, ReplayGuard? guard, DateTimeOffset dueAt, CancellationToken cancellation)
+    {
+        var now = clock.GetInstant();
+        return database.WriteAsync(
+            session =>
+            {
+                if (guard is not null && !Guard(session, account, guard, now))
+                    return null;
+                var seq = Store(session, account, request, request.Body.Span, CallbackStatus.Received, null, dueAt, now);
+                return new CallbackSource(account.Organization, account.Seq, account.Provider, seq, now, Released: false);
+            },
+            cancellation);
+    }
+
+    public Task RefuseAsync(CallbackAccount account, CallbackRequest request, string reason, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var body = request.Body.Length > RefusedBody ? request.Body[..RefusedBody] : request.Body;
+            Store(session, account, request, body.Span, CallbackStatus.Refused, reason, null, clock.GetInstant());
+        },
+        cancellation);
+
+    public Task<Page<Callback>> ListAsync(OrganizationRef organization, CallbackFilter filter, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(connection => SqliteCallbackRow.List(connection, organization, filter, page), cancellation);
+
+    public Task<CallbackDetail?> FindAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => SqliteCallbackRow.Find(connection, organization, id)?.ToDetail(), cancellation);
+
+    public Task<Result<Callback>> ReprocessAsync(OrganizationRef organization, Guid id, bool release, CancellationToken cancellation) =>
+        database.WriteAsync<Result<Callback>>(
+            session =>
+            {
+                if (SqliteCallbackRow.Find(session.Connection, organization, id) is not { } row)
+                    return Problem.NotFound("callback");
+                if (row.Status == (int)CallbackStatus.Refused)
+                    return Problem.Conflict("callback_refused", "This request was not the provider's; it is never processed.");
+                if (row.Body is null)
+                    return Problem.Conflict("payload_expired", "The request was erased by retention.");
+                if (release && row.Status != (int)CallbackStatus.Quarantined)
+                    return Problem.Conflict("not_quarantined", "Only a quarantined callback can be released.");
+                session.Connection.Execute(
+                    "UPDATE callbacks SET status = 0, reason = NULL, attempt_count = 0, next_attempt_at = @now, released = max(released, @release) WHERE seq = @Seq",
+                    new { row.Seq, release, now = clock.GetInstant() });
+                return SqliteCallbackRow.Find(session.Connection, organization, id)!.ToCallback();
+            },
+            cancellation);
+
+    public Task ResumeAsync(CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute("UPDATE callbacks SET next_attempt_at = 0 WHERE status = 0 AND next_attempt_at IS NOT NULL AND attempt_count = 0"), cancellation);
+
+    public Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<DueCallback>>(connection => SqliteCallbackRow.ReadDue(connection, now, limit), cancellation);
+
+    public Task ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
+    {
+        var now = clock.GetInstant();
+        return database.WriteAsync(
+            session =>
+            {
+                var made = events.Select(e => effects.Apply(session, source, e, now)).ToList();
+                var status = made.Any(e => e.Kind == "quarantined") ? CallbackStatus.Quarantined : CallbackStatus.Processed;
+                session.Prepare("UPDATE callbacks SET status = $status, reason = NULL, outcome = $outcome, next_attempt_at = NULL, processed_at = $now WHERE seq = $seq")
+                    .Bind((long)status).BindText(JsonSerializer.SerializeToUtf8Bytes(made, SqliteCallbackRow.Json)).Bind(now).Bind(source.CallbackSeq).Run();
+            },
+            cancellation);
+    }
+
+    public Task PostponeAsync(CallbackSource source, CallbackStatus status, string reason, DateTimeOffset? retryAt, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Connection.Execute(
+                "UPDATE callbacks SET status = @status, reason = @reason, attempt_count = attempt_count + 1, next_attempt_at = @retryAt WHERE seq = @CallbackSeq",
+                new { status = (int)status, reason, retryAt, source.CallbackSeq }),
+            cancellation);
+
+    public Task<int> PurgeAsync(DateTimeOffset now, int limit, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+            session.Connection.Execute(
+                "DELETE FROM callback_guards WHERE (account_seq, guard) IN (SELECT account_seq, guard FROM callback_guards WHERE expires_at < @now LIMIT @limit)", new { now, limit })
+            + session.Connection.Execute(
+                "DELETE FROM callback_events WHERE (account_seq, event) IN (SELECT account_seq, event FROM callback_events WHERE created_at < @before LIMIT @limit)",
+                new { before = now - RememberEvents, limit })
+            + session.Connection.Execute(
+                "DELETE FROM message_statuses WHERE seq IN (SELECT seq FROM message_statuses WHERE message_seq IS NULL AND received_at < @before LIMIT @limit)",
+                new { before = now - RememberEvents, limit }),
+        cancellation);
+
+    private static bool Guard(SqliteWriteSession session, CallbackAccount account, ReplayGuard guard, DateTimeOffset now) => session
+        .Prepare("INSERT OR IGNORE INTO callback_guards (account_seq, guard, expires_at) VALUES ($account, $guard, $expires)")
+        .Bind(account.Seq).BindBlob(SHA256.HashData(Encoding.UTF8.GetBytes(guard.Key))).Bind(now + guard.Keep).Run() > 0;
+
+    private static long Store(
+        SqliteWriteSession session, CallbackAccount account, CallbackRequest request, ReadOnlySpan<byte> body, CallbackStatus status, string? reason,
+        DateTimeOffset? dueAt, DateTimeOffset now) => session.Prepare(Insert)
+        .Bind(Guid.CreateVersion7(now)).Bind(account.Organization.Seq).Bind(account.Seq).BindText(request.Route).BindText(request.Method).BindText(request.Url)
+        .BindText(HeaderJson.Write([.. request.Headers.SelectMany(h => h.Value, (h, value) => KeyValuePair.Create(h.Key, value ?? ""))]))
+        .BindBlob(body).Bind(request.Body.Length).BindText(request.RemoteAddress?.ToString()).Bind((long)status).BindText(reason).Bind(dueAt).Bind(now)
+        .RunForNumber()!.Value;
+}

@@ -1,0 +1,126 @@
+using Dapper;
+using Gatepost.Callbacks;
+using Gatepost.Organizations;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteProviderAccountStore(SqliteDatabase database, AccountSecrets secrets, TimeProvider clock) : IProviderAccountStore
+{
+    public Task CreateAsync(OrganizationRef organization, ProviderAccount account, CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute(
+            """
+            INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, public_url, created_at, updated_at)
+            VALUES (@Id, @Seq, @Provider, @Name, @hash, @token, @credentials, @PublicUrl, @CreatedAt, @UpdatedAt)
+            """,
+            new
+            {
+                account.Id,
+                organization.Seq,
+                account.Provider,
+                account.Name,
+                hash = AccountToken.Hash(account.Token),
+                token = secrets.SealToken(account.Id, account.Token),
+                credentials = secrets.SealCredentials(account.Id, account.Credentials),
+                account.PublicUrl,
+                account.CreatedAt,
+                account.UpdatedAt,
+            }),
+        cancellation);
+
+    public Task<ProviderAccount?> FindAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => Find(connection, organization, id) is { } row ? ToAccount(row) : null, cancellation);
+
+    public Task<Page<ProviderAccount>> ListAsync(OrganizationRef organization, PageRequest page, CancellationToken cancellation) => database.ReadAsync(
+        connection => Page<ProviderAccount>.Of(
+            connection.Query<Row>(
+                """
+                SELECT * FROM provider_accounts WHERE organization_seq = @Seq AND deleted_at IS NULL AND (@Before IS NULL OR seq < @Before)
+                ORDER BY seq DESC LIMIT @limit
+                """,
+                new { organization.Seq, page.Before, limit = page.Limit + 1 }).AsList(),
+            page.Limit, r => r.Seq, ToAccount),
+        cancellation);
+
+    public Task<Result<ProviderAccount>> ChangeAsync(
+        OrganizationRef organization, Guid id, Func<ProviderAccount, Result<ProviderAccount>> decide, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (Find(session.Connection, organization, id) is not { } row)
+                    return Problem.NotFound("provider account");
+                var decision = decide(ToAccount(row));
+                if (decision.IsOk)
+                    Update(session.Connection, decision.Value);
+                return decision;
+            },
+            cancellation);
+
+    public Task<bool> DeleteAsync(OrganizationRef organization, Guid id, CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute(
+            "UPDATE provider_accounts SET deleted_at = @now WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL",
+            new { now = clock.GetInstant(), id, organization.Seq }) > 0,
+        cancellation);
+
+    public Task<CallbackAccount?> FindByTokenAsync(byte[] tokenHash, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.QueryFirstOrDefault<Row>(
+            """
+            SELECT a.*, o.id AS organization_id FROM provider_accounts a JOIN organizations o ON o.seq = a.organization_seq AND o.deleted_at IS NULL
+            WHERE a.token_hash = @tokenHash AND a.deleted_at IS NULL
+            """,
+            new { tokenHash }) is not { } row
+            ? null
+            : new CallbackAccount
+            {
+                Seq = row.Seq,
+                Organization = new OrganizationRef(row.OrganizationSeq, row.OrganizationId),
+                Provider = row.Provider,
+                PublicUrl = row.PublicUrl,
+                Credentials = secrets.OpenCredentials(row.Id, row.Credentials),
+            },
+        cancellation);
+
+    private void Update(SqliteConnection connection, ProviderAccount account) => connection.Execute(
+        "UPDATE provider_accounts SET name = @Name, credentials = @credentials, public_url = @PublicUrl, updated_at = @UpdatedAt WHERE id = @Id",
+        new { account.Id, account.Name, credentials = secrets.SealCredentials(account.Id, account.Credentials), account.PublicUrl, account.UpdatedAt });
+
+    private static Row? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<Row>(
+        "SELECT * FROM provider_accounts WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL", new { id, organization.Seq });
+
+    private ProviderAccount ToAccount(Row row) => new()
+    {
+        Id = row.Id,
+        Provider = row.Provider,
+        Name = row.Name,
+        Token = secrets.OpenToken(row.Id, row.Token),
+        PublicUrl = row.PublicUrl,
+        Credentials = secrets.OpenCredentials(row.Id, row.Credentials),
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+    };
+
+    private sealed class Row
+    {
+        public long Seq { get; init; }
+
+        public Guid Id { get; init; }
+
+        public long OrganizationSeq { get; init; }
+
+        public Guid OrganizationId { get; init; }
+
+        public string Provider { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public byte[] Token { get; init; } = [];
+
+        public byte[] Credentials { get; init; } = [];
+
+        public string? PublicUrl { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset UpdatedAt { get; init; }
+    }
+}
