@@ -16,7 +16,8 @@ internal sealed class Authentication(RequestDelegate next, KeyDirectory keys, Fa
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        // As routing compares paths: where only one of the two minded the case, /V1 would lead past this check.
+        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;

@@ -44,6 +44,19 @@ public sealed class AccessTests
         (answer.Status, answer.Code, answer.ContentType).ShouldBe((401, "invalid_api_key", "application/problem+json"));
     }
 
+    [Theory]
+    [InlineData("/V1/organizations")]
+    [InlineData("/%561/organizations")]
+    [InlineData("/V1/event-types")]
+    public async Task PathInOtherCase_WithoutAKey_Is401(string path)
+    {
+        await using var host = await GatepostHost.StartAsync();
+
+        var answer = await host.SendAsync(HttpMethod.Get, path, null, null);
+
+        (answer.Status, answer.Code).ShouldBe((401, "invalid_api_key"));
+    }
+
     [Fact]
     public async Task WrongKeys_ThirtyAMinute_ThrottleOnlyFurtherFailures()
     {
