@@ -5,6 +5,13 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new Brevo.BrevoProvider(),
+        new Cloudflare.CloudflareProvider(),
+        new Generic.GenericProvider(),
+        new Mime.MimeProvider(),
+        new Postmark.PostmarkProvider(),
+        new Resend.ResendProvider(),
+        new SparkPost.SparkPostProvider(),
     ];
 
     private static readonly Dictionary<(string, string), IProvider> ByRoute =

@@ -12,12 +12,12 @@ internal static class SecretComparer
     public static bool AreEqual(string? given, string expected) =>
         given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 
-    /// <summary>Whether one of several is right; looks at all of them.</summary>
+    /// <summary>Whether one of several is right; looks at all of them. An empty secret is none.</summary>
     public static bool IsAny(string? given, IReadOnlyList<string> expected)
     {
         var found = false;
         foreach (var one in expected)
-            found |= AreEqual(given, one);
+            found |= one.Length > 0 && AreEqual(given, one);
         return found;
     }
 }

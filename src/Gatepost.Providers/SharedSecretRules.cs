@@ -13,7 +13,7 @@ internal static class SharedSecretRules
         if (!Convert.TryFromBase64String(encoded, bytes, out var length))
             return false;
         var given = Encoding.UTF8.GetString(bytes, 0, length);
-        return SecretComparer.IsAny(given, [.. accepted.Select(b => $"{b.Username}:{b.Password}")]);
+        return SecretComparer.IsAny(given, [.. accepted.Where(b => b.Username.Length + b.Password.Length > 0).Select(b => $"{b.Username}:{b.Password}")]);
     }
 
     public static bool HasBearer(CallbackRequest request, IReadOnlyList<string> accepted) => SecretComparer.IsAny(Scheme(request, "Bearer "), accepted);
@@ -22,7 +22,7 @@ internal static class SharedSecretRules
     {
         var found = false;
         foreach (var header in accepted)
-            found |= SecretComparer.AreEqual(request.Header(header.Name), header.Value);
+            found |= SecretComparer.IsAny(request.Header(header.Name), [header.Value]);
         return found;
     }
 

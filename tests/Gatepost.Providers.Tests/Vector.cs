@@ -55,7 +55,7 @@ public sealed class Vector
             PublicKeys = c.Text("public_key") is { } key ? [key] : [],
             VerifyToken = c.Text("verify_token"),
             OAuthTokens = c.Member("oauth") is { } oauth ? Texts(oauth, "accepted_tokens") : [],
-            Basic = c.Member("basic") is { } basic ? [new BasicCredential(basic.Text("username")!, basic.Text("password")!)] : [],
+            Basic = c.Member("basic") is { } basic ? [Basic(basic)] : [],
             Headers = c.Member("header") is { } header ? [new HeaderCredential(header.Text("name")!, header.Text("value")!)] : [],
             AllowedIps = Texts(c, "allowed_ips"),
             AllowedTopicArns = Texts(c, "allowed_topic_arns"),
@@ -67,6 +67,11 @@ public sealed class Vector
         };
     }
 
+    // An object, or "user:password" as in a URL.
+    private static BasicCredential Basic(JsonElement json) => CallbackJson.AsText(json)?.Split(':', 2) is [var name, var password]
+        ? new BasicCredential(name, password)
+        : new BasicCredential(json.Text("username")!, json.Text("password")!);
+
     /// <summary>The PEM that a download of the signing certificate gives; null where none may be tried.</summary>
     public string? CertificatePem => Json.Member("credentials").Text("certificate_pem");
 
@@ -77,8 +82,13 @@ public sealed class Vector
         Route = Route,
         Headers = Headers(step),
         Body = Body(step),
-        RemoteAddress = Json.Member("observed").Member("headers").Text("X-Forwarded-For") is { } ip && System.Net.IPAddress.TryParse(ip.Split(',')[0].Trim(), out var address) ? address : null,
+        RemoteAddress = RemoteAddress(step),
     };
+
+    /// <summary>A vector's X-Forwarded-For stands for what a trusted proxy says. Providers never read the header themselves.</summary>
+    private System.Net.IPAddress? RemoteAddress(JsonElement step) =>
+        (Json.Member("observed").Member("headers") ?? step.Member("headers")).Text("X-Forwarded-For") is { } ip
+        && System.Net.IPAddress.TryParse(ip.Split(',')[0].Trim(), out var address) ? address : null;
 
     private static Dictionary<string, StringValues> Headers(JsonElement step)
     {
