@@ -10,7 +10,7 @@ internal sealed class SharedSecretAccess(string where)
     public IReadOnlyList<CredentialFault> Check(ProviderCredentials credentials) => HasAny(credentials) ? [.. Malformed(credentials)] : [Missing("basic")];
 
     /// <param name="key">The kind to name where none is given.</param>
-    public CredentialFault Missing(string key) => new(key, $"or headers, tokens, allowedIps or secretPathOnly is needed. {where}");
+    public CredentialFault Missing(string key) => new(key, $"is missing; basic, headers, tokens, allowedIps or secretPathOnly, any one of them will do. {where}");
 
     /// <summary>Those that are given and cannot be used.</summary>
     public IEnumerable<CredentialFault> Malformed(ProviderCredentials credentials) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -82,5 +83,6 @@ internal static class SparkPostEvents
         }
     }
 
-    private static string Digest(JsonElement json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.GetRawText())));
+    /// <summary>Of the octets: they need not be UTF-8.</summary>
+    private static string Digest(JsonElement json) => Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(json)));
 }
