@@ -5,15 +5,22 @@ public static class ProviderCatalog
 {
     public static IReadOnlyList<IProvider> All { get; } =
     [
+        new Brevo.BrevoProvider(),
+        new Cloudflare.CloudflareProvider(),
+        new Generic.GenericProvider(),
         new Gupshup.GupshupProvider(),
         new Mailgun.MailgunProvider(),
         new Mandrill.MandrillProvider(),
         new Messagebird.MessagebirdProvider(),
         new Meta.MetaProvider(),
+        new Mime.MimeProvider(),
         new Plivo.PlivoProvider(),
+        new Postmark.PostmarkProvider(),
+        new Resend.ResendProvider(),
         new SendGrid.SendGridProvider(),
         new SendGridInbound.SendGridInboundProvider(),
         new Ses.SesProvider(),
+        new SparkPost.SparkPostProvider(),
         new Twilio.TwilioProvider(),
         new Vonage.VonageProvider(),
     ];

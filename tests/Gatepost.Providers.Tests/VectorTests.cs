@@ -82,7 +82,8 @@ public sealed class VectorTests
         && state.EnumerateObject().Any(list => list.Value.EnumerateArray().Any(seen => key.Contains(seen.GetString()!, StringComparison.Ordinal)));
 
     private static Verification AsSeen(ReplayGuard guard) => guard.StatusWhenSeen is >= 200 and < 300
-        ? Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen))
+        // Answered, and nothing else: as the inbox does it.
+        ? Verification.Handshake(new CallbackAnswer(guard.StatusWhenSeen))
         : Verification.Refused("It was seen before.", guard.StatusWhenSeen);
 
     private sealed class StubbedDownload(string? pem) : ICertificateSource

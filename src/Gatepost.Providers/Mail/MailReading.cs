@@ -19,6 +19,9 @@ public sealed record MailReading
     /// <summary>Every place that names a ticket, most trusted first.</summary>
     public required IReadOnlyList<MailCandidate> Candidates { get; init; }
 
+    /// <summary>The outbound message that a report or an answer is about; null when nothing names one.</summary>
+    public MailCandidate? OutboundMessage => Candidates.FirstOrDefault(c => c.Message is not null) ?? Candidates.FirstOrDefault(c => c.By == MailMatch.OriginalMessageId);
+
     /// <summary>A reply address was there, but no key signed it.</summary>
     public bool HasForgedToken { get; init; }
 

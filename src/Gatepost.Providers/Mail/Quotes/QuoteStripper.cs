@@ -30,8 +30,9 @@ internal static class QuoteStripper
                 return lines.Length;
             if (QuoteHeader.IsMarker(lines[i]) && HasOwnWords(lines.AsSpan(0, i)))
                 return i;
-            if (QuoteHeader.At(lines, i) is > 0 and var length && HasOwnWords(lines.AsSpan(0, i)))
-                return IsAnsweredBelow(lines.AsSpan(i + length)) ? lines.Length : i;
+            // A header at the top: the answer is below, or there is none.
+            if (QuoteHeader.At(lines, i) is > 0 and var length)
+                return !HasOwnWords(lines.AsSpan(0, i)) || IsAnsweredBelow(lines.AsSpan(i + length)) ? lines.Length : i;
         }
 
         return TrailingQuote(lines);

@@ -11,10 +11,11 @@ internal static partial class DeliveryReport
     /// <returns>One per recipient; empty when the message is none.</returns>
     public static IReadOnlyList<MailBounce> Read(MimeMessage message)
     {
-        if (message.Body is not Multipart root || root.OfType<MessageDeliveryStatus>().FirstOrDefault() is not { } status || !ReportPart.IsReadable(status))
+        if (message.Body is not Multipart root)
             return [];
+        var groups = ReportPart.Fields(root.OfType<MessageDeliveryStatus>().FirstOrDefault());
         var original = ReportPart.OriginalId(root);
-        return [.. status.StatusGroups.Where(g => g.Contains("Final-Recipient") || g.Contains("Action")).Take(MostRecipients).Select(g => Read(g, original))];
+        return [.. groups.Where(g => g.Contains("Final-Recipient") || g.Contains("Action")).Take(MostRecipients).Select(g => Read(g, original))];
     }
 
     /// <param name="diagnostic">In the words of the server that refused.</param>

@@ -8,9 +8,9 @@ internal static class FeedbackReport
     /// <returns>Null when the message is none.</returns>
     public static MailComplaint? Read(MimeMessage message)
     {
-        if (message.Body is not Multipart root || root.OfType<MessageFeedbackReport>().FirstOrDefault() is not { } part || !ReportPart.IsReadable(part))
+        if (message.Body is not Multipart root || ReportPart.Fields(root.OfType<MessageFeedbackReport>().FirstOrDefault()) is not [var fields])
             return null;
-        var type = (part.Fields["Feedback-Type"] ?? "").Trim().ToLowerInvariant();
-        return new MailComplaint(type, ReportPart.Address(part.Fields["Original-Rcpt-To"]), ReportPart.OriginalId(root));
+        var type = (fields["Feedback-Type"] ?? "").Trim().ToLowerInvariant();
+        return new MailComplaint(type, ReportPart.Address(fields["Original-Rcpt-To"]), ReportPart.OriginalId(root));
     }
 }

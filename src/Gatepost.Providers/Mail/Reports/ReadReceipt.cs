@@ -8,9 +8,8 @@ internal static class ReadReceipt
     /// <returns>Null when the message is none.</returns>
     public static MailReceipt? Read(MimeMessage message)
     {
-        if (message.Body is not Multipart root || root.OfType<MessageDispositionNotification>().FirstOrDefault() is not { } part || !ReportPart.IsReadable(part))
+        if (message.Body is not Multipart root || ReportPart.Fields(root.OfType<MessageDispositionNotification>().FirstOrDefault()) is not [var fields])
             return null;
-        var fields = part.Fields;
         // manual-action/MDN-sent-manually; displayed/error
         var disposition = (fields["Disposition"] ?? "").Split(';')[^1].Split('/', ',')[0].Trim().ToLowerInvariant();
         return new MailReceipt(ReportPart.Address(fields["Final-Recipient"]), disposition, ReportPart.Id(fields["Original-Message-ID"]) ?? ReportPart.OriginalId(root));

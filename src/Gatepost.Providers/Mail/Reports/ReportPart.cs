@@ -8,8 +8,26 @@ internal static class ReportPart
     /// <summary>No honest report has more fields than this.</summary>
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>Its fields can be read without filling the memory.</summary>
-    public static bool IsReadable(MimePart part) => part.Content is { Stream: { } stream } && stream.Length <= MostBytes;
+    /// <returns>The part's groups of fields; empty when they cannot be read, or not without filling the memory.</returns>
+    public static IReadOnlyList<HeaderList> Fields(MimeEntity? part)
+    {
+        if (part is not MimePart { Content.Stream: { } stream } || stream.Length > MostBytes)
+            return [];
+        try
+        {
+            return part switch
+            {
+                MessageDeliveryStatus status => [.. status.StatusGroups],
+                MessageDispositionNotification notification => [notification.Fields],
+                MessageFeedbackReport report => [report.Fields],
+                _ => [],
+            };
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
 
     /// <returns>The Message-ID in the returned message or in its returned headers; null when neither is there.</returns>
     public static string? OriginalId(Multipart report) => report.OfType<MessagePart>().Select(p => p.Message?.MessageId).FirstOrDefault(id => !string.IsNullOrEmpty(id));
