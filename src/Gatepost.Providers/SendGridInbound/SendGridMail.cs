@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Gatepost.Providers.Mail;
+using Gatepost.Providers.Mail.Quotes;
 
 namespace Gatepost.Providers.SendGridInbound;
 
@@ -22,6 +23,9 @@ internal static class SendGridMail
         var identity = created.ProviderMessageId ?? Convert.ToHexStringLower(SHA256.HashData((raw ?? request.Body).Span));
         return ParsedCallback.Of(created with
         {
+            // SendGrid has chosen the plain text already. The envelope tells a mailing list or a bounce from the person in From, which the mail keeps.
+            Text = raw is null && form.Text("text") is { Length: > 0 } plain ? QuoteStripper.Strip(MailText.Lines(plain)).Text : created.Text,
+            From = mail.EnvelopeFrom is { Length: > 0 } sender ? sender : created.From,
             DedupKey = $"sendgrid-inbound|{identity}|{string.Join(',', recipients)}",
             Extra = Extra(form, mail, files, raw is not null),
         });
