@@ -1,5 +1,6 @@
 using System.Text;
 using Gatepost.Callbacks;
+using Gatepost.Providers;
 using Gatepost.Server.Auth;
 using Gatepost.Storage;
 
@@ -32,8 +33,24 @@ internal static class CallbacksApi
 
     private static async Task<IResult> FindAsync(Guid id, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
         await store.FindAsync(caller.Organization, id, cancellation) is { } found
-            ? Results.Json(CallbackDetailView.Of(found), ApiJson.Options)
+            ? Results.Json(CallbackDetailView.Of(found, Read(found)), ApiJson.Options)
             : Problem.NotFound("callback").ToResult();
+
+    // Read anew from the stored bytes: what the present version makes of them.
+    private static List<CallbackEventView> Read(CallbackDetail detail)
+    {
+        var c = detail.Callback;
+        if (c.Status == CallbackStatus.Refused || detail.ToRequest() is not { } request || ProviderCatalog.Find(c.Provider, c.Route) is not { } provider)
+            return [];
+        try
+        {
+            return [.. provider.Parse(request).Events.Select(CallbackEventView.Of)];
+        }
+        catch (CallbackFormatException)
+        {
+            return [];
+        }
+    }
 
     private static async Task<IResult> AgainAsync(Guid id, bool release, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
         (await store.ReprocessAsync(caller.Organization, id, release, cancellation)).ToResult(CallbackView.Of, StatusCodes.Status202Accepted);
@@ -108,7 +125,10 @@ internal sealed record CallbackDetailView : CallbackView
 
     public string? RemoteAddress { get; init; }
 
-    public static CallbackDetailView Of(CallbackDetail detail)
+    /// <summary>What the request says; empty when it was refused, is unparsed or was erased.</summary>
+    public required IReadOnlyList<CallbackEventView> Events { get; init; }
+
+    public static CallbackDetailView Of(CallbackDetail detail, IReadOnlyList<CallbackEventView> events)
     {
         var c = detail.Callback;
         var (body, encoding) = detail.Body is { } bytes ? Text(bytes) : (null, null);
@@ -131,6 +151,7 @@ internal sealed record CallbackDetailView : CallbackView
             Body = body,
             BodyEncoding = encoding,
             RemoteAddress = detail.RemoteAddress,
+            Events = events,
         };
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using Gatepost.Providers;
+using Microsoft.Extensions.Primitives;
 
 namespace Gatepost.Callbacks;
 
@@ -63,7 +65,20 @@ internal record Callback
 
 /// <summary>With the raw request.</summary>
 /// <param name="Body">Null once retention erased it.</param>
-internal sealed record CallbackDetail(Callback Callback, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[]? Body, string? RemoteAddress);
+internal sealed record CallbackDetail(Callback Callback, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[]? Body, string? RemoteAddress)
+{
+    /// <summary>The request as it arrived; null once its body was erased.</summary>
+    public CallbackRequest? ToRequest() => Body is null ? null : new CallbackRequest
+    {
+        Method = Callback.Method,
+        Url = Url,
+        Route = Callback.Route,
+        Headers = Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(h => h.Key, h => new StringValues([.. h.Select(v => v.Value)]), StringComparer.OrdinalIgnoreCase),
+        Body = Body,
+        RemoteAddress = RemoteAddress is { } address ? IPAddress.Parse(address) : null,
+    };
+}
 
 /// <summary>Which requests a list shows; null members do not filter.</summary>
 internal sealed record CallbackFilter(Guid? AccountId, CallbackStatus? Status, string? Provider);

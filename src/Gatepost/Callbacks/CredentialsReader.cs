@@ -82,7 +82,12 @@ internal static class CredentialsReader
         var found = new List<T>();
         foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value])
         {
-            if (item.ValueKind == JsonValueKind.Object
+            // As in a URL.
+            if (item.ValueKind == JsonValueKind.String && item.GetString()!.Split(':', 2) is [var name, var secret])
+            {
+                found.Add(make(name, secret));
+            }
+            else if (item.ValueKind == JsonValueKind.Object
                 && item.TryGetProperty(first, out var a) && item.TryGetProperty(second, out var b)
                 && Text(a, $"{path}.{first}", faults) is { } left && Text(b, $"{path}.{second}", faults) is { } right)
             {

@@ -1,12 +1,9 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Organizations;
-using Gatepost.Providers;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Primitives;
 
 namespace Gatepost.Storage.Sqlite;
 
@@ -110,15 +107,6 @@ internal sealed class SqliteCallbackRow
 
     private DueCallback ToDue() => new(
         new CallbackSource(new OrganizationRef(OrganizationSeq, OrganizationId), AccountSeq, Provider, Seq, ReceivedAt, Released),
-        new CallbackRequest
-        {
-            Method = Method,
-            Url = Url,
-            Route = Route,
-            Headers = HeaderJson.Read(Headers).GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(h => h.Key, h => new StringValues([.. h.Select(v => v.Value)]), StringComparer.OrdinalIgnoreCase),
-            Body = Body,
-            RemoteAddress = RemoteAddress is { } address ? IPAddress.Parse(address) : null,
-        },
+        ToDetail().ToRequest()!,
         AttemptCount);
 }

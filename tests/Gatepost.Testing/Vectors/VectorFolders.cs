@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Gatepost.Providers.Tests;
+namespace Gatepost.Testing.Vectors;
 
 /// <summary>Where the vectors are: <c>GATEPOST_VECTORS</c>, or the project's own.</summary>
 internal static class VectorFolders
@@ -11,7 +11,7 @@ internal static class VectorFolders
             : [Own];
 
     /// <summary>The project's own vectors, whatever else is tested.</summary>
-    public static string Own { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "vectors");
+    public static string Own { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "vectors");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Gatepost.Providers;
 using Microsoft.Extensions.Primitives;
 
-namespace Gatepost.Providers.Tests;
+namespace Gatepost.Testing.Vectors;
 
 /// <summary>One signed request (or several, in order) with what must come of it. The format is described in tests/vectors/README.md.</summary>
 public sealed class Vector

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Gatepost.Providers;
+using Gatepost.Testing;
+using Gatepost.Testing.Vectors;
+
+namespace Gatepost.Server.Tests.Callbacks;
+
+/// <summary>Every vector through the real HTTP route, with its credentials, public URL, clock and what was seen before.</summary>
+public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost>
+{
+    public static TheoryData<string> Requests => Of("request");
+
+    public static TheoryData<string> Scenarios => Of("scenario");
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task Receive_Vector_AnswersAndBecomesWhatIsExpected(string path)
+    {
+        var vector = Vector.TryRead(path)!;
+        var account = await host.NewAccountAsync(vector);
+        var request = vector.Requests()[0];
+        if (await WasSeenAsync(vector, request))
+            await host.SendAsync(account, request);
+
+        var answer = await host.SendAsync(account, request);
+
+        answer.Status.ShouldBe(vector.Expect.GetProperty("httpStatus").GetInt32(), path);
+        if (vector.Expect.GetProperty("valid").GetBoolean())
+            await CheckAsync(vector, account, answer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task Receive_Scenario_EndsInTheExpectedStatuses(string path)
+    {
+        var vector = Vector.TryRead(path)!;
+        var account = await host.NewAccountAsync(vector);
+        var requests = vector.Requests();
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            (await host.SendAsync(account, requests[i])).Status.ShouldBe(At(vector, "httpStatus", i).GetInt32(), path);
+            if (vector.Expect.TryGetProperty("newEvents", out var expected) && At(vector, "valid", i).GetBoolean())
+                (await NewEffectsAsync(account)).ShouldBe(expected[i].GetInt32(), $"{path}, step {i}");
+        }
+    }
+
+    private async Task CheckAsync(Vector vector, VectorAccount account, RawAnswer answer)
+    {
+        var expect = vector.Expect;
+        if (expect.Member("response") is { } response)
+        {
+            if (response.Text("body") is { } body)
+                answer.Body.ShouldBe(body);
+            if (response.Text("bodyContains") is { } part)
+                answer.Body.ShouldContain(part);
+            if (response.Text("contentType") is { } type)
+                answer.Headers["Content-Type"].ShouldStartWith(type);
+        }
+
+        if (expect.Member("signatureOnly")?.GetBoolean() == true || vector.Scheme == "meta-handshake" || expect.Text("action") == "confirm-subscription" || await WasSeenAsync(vector, vector.Requests()[0]))
+            return;
+        var stored = await host.NewestAsync(account);
+        if (expect.Member("unparsed")?.GetBoolean() == true)
+            stored.Text("status").ShouldBe("unparsed", vector.Path);
+        else if (expect.Member("events") is { } events)
+            VectorEvents.Compare(events, stored.GetProperty("events").EnumerateArray()).ShouldBeEmpty($"{vector.Path}: {stored.Text("status")} {stored.Text("reason")}");
+    }
+
+    private async Task<int> NewEffectsAsync(VectorAccount account) =>
+        (await host.NewestAsync(account)).GetProperty("effects").EnumerateArray().Count(e => e.Text("kind") is not ("duplicate" or "ignored"));
+
+    private static async Task<bool> WasSeenAsync(Vector vector, CallbackRequest request)
+    {
+        if (vector.Json.Member("state") is not { } state)
+            return false;
+        var context = new CallbackContext { Credentials = vector.Credentials(), Now = vector.Now ?? DateTimeOffset.UnixEpoch };
+        var verification = await ProviderCatalog.Find(vector.Account, vector.Route)!.VerifyAsync(request, context, CancellationToken.None);
+        return verification.Replay is { } guard && state.EnumerateObject().Any(l => l.Value.EnumerateArray().Any(s => guard.Key.Contains(s.GetString()!, StringComparison.Ordinal)));
+    }
+
+    private static JsonElement At(Vector vector, string member, int step)
+    {
+        var value = vector.Expect.GetProperty(member);
+        return value.ValueKind == JsonValueKind.Array ? value[step] : value;
+    }
+
+    private static TheoryData<string> Of(string type) => [.. VectorFolders.All().SelectMany(Vector.Below).Where(v => v.Type == type).Select(v => v.Path)];
+}
