@@ -20,7 +20,7 @@ internal static class CallbackJson
     }
 
     public static JsonElement? Member(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+        json.ValueKind == JsonValueKind.Object && Find(json, name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value ? value : null;
 
     public static JsonElement? Member(this JsonElement? json, string name) => json?.Member(name);
 
@@ -75,6 +75,19 @@ internal static class CallbackJson
         { ValueKind: JsonValueKind.Object } one => [one],
         _ => [],
     };
+
+    private static JsonElement? Find(JsonElement json, string name)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name is no text.
+            return json.Members().LastOrDefault(m => m.Name == name).Value;
+        }
+    }
 
     /// <summary>Half a surrogate pair (<c>"\ud83d"</c>) and invalid UTF-8 pass the parser and are found here: such a text counts as absent.</summary>
     private static string? Decode(JsonElement text)

@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Gatepost.Providers.SendGrid;
@@ -34,7 +34,7 @@ internal static class SendGridEvents
             ErrorCode = item.Text("status"),
             ErrorReason = item.Text("reason") ?? (status == MessageStatus.Deferred ? item.Text("response") : null),
             Terminal = terminal,
-            DedupKey = $"sendgrid|{id ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(item.GetRawText())))}",
+            DedupKey = $"sendgrid|{id ?? Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(item)))}",
             Reference = item.Text("messageId"),
             Extra = SendGridExtra.Of(item, word),
         };
