@@ -19,8 +19,9 @@ internal static class CallbackJson
         }
     }
 
-    public static JsonElement? Member(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && Find(json, name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value ? value : null;
+    /// <exception cref="CallbackFormatException">A name before it is no Unicode.</exception>
+    public static JsonElement? Member(this JsonElement json, string name) => Readable<JsonElement?>(() =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null);
 
     public static JsonElement? Member(this JsonElement? json, string name) => json?.Member(name);
 
@@ -28,45 +29,18 @@ internal static class CallbackJson
 
     public static string? Text(this JsonElement? json, string name) => json?.Text(name);
 
+    /// <exception cref="CallbackFormatException">It is no Unicode: half a surrogate pair, or bytes that are no UTF-8.</exception>
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
-        JsonValueKind.String => Decode(value.Value),
+        JsonValueKind.String => Readable(value.Value.GetString),
         JsonValueKind.Number => value.Value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => null,
     };
 
-    /// <summary>The value as what <see cref="CallbackEvent.Extra"/> may hold.</summary>
-    public static object? Plain(this JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.Members().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => m.Value.Plain()),
-        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
-        JsonValueKind.Number when value.TryGetInt64(out var whole) => whole,
-        JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => AsText(value),
-    };
-
-    /// <summary>An object's members; those whose name is no text are left out.</summary>
-    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json)
-    {
-        foreach (var member in json.EnumerateObject())
-        {
-            string name;
-            try
-            {
-                name = member.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                continue;
-            }
-
-            yield return (name, member.Value);
-        }
-    }
+    /// <summary>A text, and nothing else: numbers and booleans are null here.</summary>
+    public static string? StrictText(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.String } text ? AsText(text) : null;
 
     /// <summary>The items of an array; one object stands for an array of itself; nothing is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
@@ -76,31 +50,20 @@ internal static class CallbackJson
         _ => [],
     };
 
-    private static JsonElement? Find(JsonElement json, string name)
+    /// <summary>As texts, numbers, booleans, lists and maps, for <see cref="CallbackEvent.Extra"/>.</summary>
+    public static object? Plain(this JsonElement? value) => value?.ValueKind switch
     {
-        try
-        {
-            return json.TryGetProperty(name, out var value) ? value : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Another member's name is no text.
-            return json.Members().LastOrDefault(m => m.Name == name).Value;
-        }
-    }
+        JsonValueKind.Number => value.Value.TryGetInt64(out var whole) ? whole : value.Value.TryGetDecimal(out var number) ? number : value.AsText(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => value.Value.EnumerateArray().Select(item => Plain(item)).ToList(),
+        JsonValueKind.Object => value.Value.Members().GroupBy(m => m.Name).ToDictionary(same => same.Key, same => Plain(same.Last().Value)),
+        _ => value.AsText(),
+    };
 
-    /// <summary>Half a surrogate pair (<c>"\ud83d"</c>) and invalid UTF-8 pass the parser and are found here: such a text counts as absent.</summary>
-    private static string? Decode(JsonElement text)
-    {
-        try
-        {
-            return text.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>An object's members as they stand, repeated names too; none when it is no object.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(member => (Readable(() => member.Name), member.Value)) : [];
 
     /// <summary>Unix time: seconds (with a fraction perhaps) or, from 10^11 on, milliseconds; null when it is neither.</summary>
     public static DateTimeOffset? UnixTime(string? text)
@@ -113,4 +76,16 @@ internal static class CallbackJson
     /// <summary>ISO 8601; without an offset it is UTC.</summary>
     public static DateTimeOffset? Instant(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+
+    private static T Readable<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CallbackFormatException("A text in the JSON is no Unicode.", e);
+        }
+    }
 }

@@ -80,11 +80,11 @@ public sealed class SendGridTests : IDisposable
         Provider.Parse(Request($$"""[{{odd}},{"event":"delivered","sg_event_id":"a","messageId":"msg-1001"}]""", Now)).Events[^1].Reference.ShouldBe("msg-1001");
 
     [Fact]
-    public void Parse_InvalidUtf8_CountsAsAbsent()
+    public void Parse_InvalidUtf8_IsKeptAsSomethingElse()
     {
         byte[] body = [.. "[{\"event\":\"delivered\",\"email\":\""u8, 0xFF, 0xFE, .. "\"}]"u8];
 
-        Provider.Parse(Request("[]", Now) with { Body = body }).Events.ShouldHaveSingleItem().Recipient.ShouldBeNull();
+        Provider.Parse(Request("[]", Now) with { Body = body }).Events.ShouldHaveSingleItem().Kind.ShouldBe(CallbackEventKind.Other);
     }
 
     [Fact]
