@@ -54,7 +54,7 @@ internal static class MailCharset
             return new DecodedText(Encoding.UTF8.GetString(bytes), "utf-8");
         if (LatinLabels.Contains(name))
             return new DecodedText(Windows1252.GetString(bytes), bytes.ContainsAnyInRange((byte)0x80, (byte)0x9F) ? "windows-1252" : "iso-8859-1");
-        return Find(name) is { } encoding ? new DecodedText(encoding.GetString(bytes).TrimStart('\uFEFF'), encoding.WebName) : Undeclared(bytes);
+        return Find(name) is { } encoding ? new DecodedText(encoding.GetString(bytes).TrimStart('\uFEFF'), encoding.WebName.ToLowerInvariant()) : Undeclared(bytes);
     }
 
     private static Encoding Windows1252 => Encoding.GetEncoding(1252);

@@ -15,7 +15,8 @@ internal static class MailEvents
             ProviderStatus = providerStatus,
             ProviderEventId = providerEventId,
             ProviderMessageId = reading.MessageId,
-            From = reading.From ?? mail.EnvelopeFrom,
+            // As To: of the envelope, where the provider tells it. Who wrote the mail is in headerFrom.
+            From = string.IsNullOrEmpty(mail.EnvelopeFrom) ? reading.From : mail.EnvelopeFrom,
             To = mail.EnvelopeTo.Count > 0 ? mail.EnvelopeTo[0] : (reading.Recipients is [var first, ..] ? first : null),
             Text = reading.Content.VisibleText,
             DedupKey = reading.DedupKey,
@@ -29,6 +30,7 @@ internal static class MailEvents
         var extra = new Dictionary<string, object?>
         {
             ["subject"] = reading.Subject,
+            ["headerFrom"] = reading.From,
             ["envelopeFrom"] = mail.EnvelopeFrom,
             ["envelopeTo"] = mail.EnvelopeTo,
             ["attachments"] = reading.Attachments.Select(Attachment).ToList(),

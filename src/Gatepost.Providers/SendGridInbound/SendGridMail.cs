@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Gatepost.Providers.Mail;
+using Gatepost.Providers.Mail.Quotes;
 
 namespace Gatepost.Providers.SendGridInbound;
 
@@ -22,10 +23,9 @@ internal static class SendGridMail
         var identity = created.ProviderMessageId ?? Convert.ToHexStringLower(SHA256.HashData((raw ?? request.Body).Span));
         return ParsedCallback.Of(created with
         {
-            // The envelope tells a mailing list or a bounce from the person in From, which the mail keeps.
+            // SendGrid has chosen the plain text already. The envelope tells a mailing list or a bounce from the person in From, which the mail keeps.
+            Text = raw is null && form.Text("text") is { Length: > 0 } plain ? QuoteStripper.Strip(MailText.Lines(plain)).Text : created.Text,
             From = mail.EnvelopeFrom is { Length: > 0 } sender ? sender : created.From,
-            // As the provider gives it, quotes included; the mail pipeline reads the mail itself.
-            Text = InboundText.Normalize(form.Text("text")) ?? created.Text,
             DedupKey = $"sendgrid-inbound|{identity}|{string.Join(',', recipients)}",
             Extra = new Extras().WithAll(created.Extra).WithAll(Extra(form, mail, files, raw is not null)),
         });

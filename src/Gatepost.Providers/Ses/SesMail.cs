@@ -25,6 +25,7 @@ internal static class SesMail
         return inbound with
         {
             ProviderMessageId = Id(mail) ?? inbound.ProviderMessageId,
+            From = Id(mail) is not null && sender is { Length: > 0 } ? sender : inbound.From,
             OccurredAt = CallbackJson.Instant(receipt.Text("timestamp") ?? mail.Text("timestamp")),
             Extra = Extra(inbound, mail, receipt, content, recipients),
         };

@@ -14,6 +14,7 @@ internal static class Routes
         api.MapOrganizationKeys();
         api.MapTickets();
         api.MapTicketMessages();
+        api.MapInboundMail();
         api.MapSlaPolicy();
         api.MapSurveys();
         api.MapSurveyResponses();

@@ -1,6 +1,7 @@
 using Gatepost.Server.Auth;
 using Gatepost.Storage;
 using Gatepost.Tickets;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gatepost.Server.Api;
 
@@ -13,6 +14,8 @@ internal static class TicketMessagesApi
         messages.MapPost("/", AddAsync).WithName("addTicketMessage").WithSummary("Add a message or note; raises message.created")
             .Idempotent().Requires("body", "direction").Answers<TicketMessage>(201);
         messages.MapGet("/", ListAsync).WithName("listTicketMessages").WithSummary("Messages of a ticket, newest first").AnswersPage<TicketMessage>();
+        messages.MapGet("/{messageId:guid}/attachments/{attachmentId:guid}", DownloadAsync).WithName("getTicketAttachment")
+            .WithSummary("The bytes of an attachment, never to be shown in place").Produces<FileContentHttpResult>(200, "application/octet-stream");
     }
 
     private static async Task<IResult> AddAsync(
@@ -32,4 +35,10 @@ internal static class TicketMessagesApi
         await store.ListMessagesAsync(caller.Organization, ticketId, page.Request, cancellation) is { } messages
             ? Results.Json(PageQuery.View(messages, message => message), ApiJson.Options)
             : Problem.NotFound("ticket").ToResult();
+
+    private static async Task<IResult> DownloadAsync(
+        Guid ticketId, Guid messageId, Guid attachmentId, Caller caller, ITicketStore store, CancellationToken cancellation) =>
+        await store.FindAttachmentAsync(caller.Organization, ticketId, messageId, attachmentId, cancellation) is { } attachment
+            ? new AttachmentResult(attachment)
+            : Problem.NotFound("attachment").ToResult();
 }

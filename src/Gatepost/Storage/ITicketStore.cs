@@ -32,4 +32,7 @@ internal interface ITicketStore
 
     /// <returns>Null when the ticket is not there.</returns>
     Task<Page<TicketMessage>?> ListMessagesAsync(OrganizationRef organization, Guid ticketId, PageRequest page, CancellationToken cancellation);
+
+    /// <returns>With its content; null when the ticket, its message or the attachment is not there, or only a provider has the file.</returns>
+    Task<TicketAttachment?> FindAttachmentAsync(OrganizationRef organization, Guid ticketId, Guid messageId, Guid id, CancellationToken cancellation);
 }

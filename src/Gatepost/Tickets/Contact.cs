@@ -3,8 +3,8 @@ namespace Gatepost.Tickets;
 /// <summary>Somebody outside: a ticket's requester or a message's author. Any part may be missing.</summary>
 internal sealed record Contact
 {
-    private const int MaxName = 200;
-    private const int MaxPhone = 50;
+    public const int MaxName = 200;
+    public const int MaxPhone = 50;
 
     /// <summary>1-200 characters.</summary>
     public string? Name { get; init; }

@@ -4,8 +4,8 @@ namespace Gatepost.Tickets;
 /// <remarks>Not yet checked.</remarks>
 internal sealed record MessageInput
 {
-    private const int MaxBody = 100_000;
-    private const int MaxBodyHtml = 500_000;
+    public const int MaxBody = 100_000;
+    public const int MaxBodyHtml = 500_000;
     private const int MaxChannel = 50;
 
     public string? Body { get; init; }

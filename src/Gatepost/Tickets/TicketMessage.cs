@@ -23,5 +23,7 @@ internal sealed record TicketMessage
     /// <summary>At most 500,000 characters, as it was sent: never put it into a page without cleaning it.</summary>
     public string? BodyHtml { get; init; }
 
+    public IReadOnlyList<TicketAttachment> Attachments { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

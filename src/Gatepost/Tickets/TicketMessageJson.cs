@@ -21,6 +21,8 @@ internal sealed class TicketMessageJson : JsonConverter<TicketMessage>
         writer.WriteString("body", value.Body);
         writer.WriteString("bodyHtml", value.BodyHtml);
         writer.WriteStartArray("attachments");
+        foreach (var attachment in value.Attachments)
+            WriteAttachment(writer, value, attachment);
         writer.WriteEndArray();
         writer.WriteString("createdAt", value.CreatedAt.ToText());
         writer.WriteEndObject();
@@ -28,4 +30,21 @@ internal sealed class TicketMessageJson : JsonConverter<TicketMessage>
 
     public override TicketMessage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("Messages are only written; what clients send is a MessageInput.");
+
+    private static void WriteAttachment(Utf8JsonWriter writer, TicketMessage message, TicketAttachment attachment)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", attachment.Id);
+        writer.WriteString("fileName", attachment.FileName);
+        writer.WriteString("contentType", attachment.ContentType);
+        if (attachment.Size is { } size)
+            writer.WriteNumber("size", size);
+        else
+            writer.WriteNull("size");
+        writer.WriteBoolean("inline", attachment.Inline);
+        writer.WriteString("contentId", attachment.ContentId);
+        writer.WriteBoolean("blocked", attachment.Blocked);
+        writer.WriteString("url", attachment.Size is null ? attachment.Url : $"/v1/tickets/{message.TicketId}/messages/{message.Id}/attachments/{attachment.Id}");
+        writer.WriteEndObject();
+    }
 }

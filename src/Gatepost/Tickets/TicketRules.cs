@@ -3,7 +3,7 @@ namespace Gatepost.Tickets;
 /// <summary>The rules of each member of a ticket, all faults at once.</summary>
 internal static class TicketRules
 {
-    private const int MaxSubject = 500;
+    public const int MaxSubject = 500;
     private const int MaxDescription = 100_000;
     private const int MaxTags = 50;
     private const int MaxTag = 100;

@@ -91,9 +91,25 @@ internal sealed class LogRows(SqliteTestDatabase db)
             "INSERT INTO notifications (id, organization_seq, type, webhook_id, reason, title, text, created_at) VALUES (@Id, @Seq, 'x', @Id, 'x', 'x', 'x', 0)",
             new { Id = Guid.CreateVersion7(), organization.Seq });
         await ExecuteAsync("INSERT INTO notification_mails (notification_seq, recipient, next_attempt_at) VALUES (@notification, 'x', 0)", new { notification });
+        await AddMailAsync(organization, ticket);
         await ExecuteAsync("INSERT INTO sla_policies (organization_seq, policy, updated_at) VALUES (@Seq, '{}', 0)", organization);
         await ExecuteAsync("INSERT INTO admins (id, organization_seq, email, created_at) VALUES (@Id, @Seq, 'x', 0)", organization);
         await ExecuteAsync("INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @Seq, 'x', @Id, 0)", organization);
+    }
+
+    /// <summary>What inbound messages leave beside the ticket's messages.</summary>
+    public async Task AddMailAsync(OrganizationRef organization, long ticket)
+    {
+        var (id, values) = (Guid.CreateVersion7(), new { organization.Seq, ticket });
+        await InsertAsync(
+            """
+            INSERT INTO attachments (id, message_seq, file_name, content_type, size, sha256, inline, blocked, content)
+            SELECT @id, min(seq), 'x', 'x', 1, 'x', 0, 0, x'00' FROM ticket_messages WHERE ticket_seq = @ticket
+            """,
+            new { id, ticket });
+        await ExecuteAsync("INSERT INTO mail_threads (organization_seq, message_id, ticket_seq) VALUES (@Seq, 'x', @ticket)", values);
+        await ExecuteAsync("INSERT INTO sender_threads (organization_seq, channel, sender, ticket_seq) VALUES (@Seq, 'sms', 'x', @ticket), (@Seq, 'whatsapp', 'x', @ticket)", values);
+        await ExecuteAsync("INSERT INTO inbound_mail (organization_seq, settings, updated_at) VALUES (@Seq, x'00', 0)", values);
     }
 
     public Task<long> CountAsync(string rows) => db.Database.ReadAsync(c => c.ExecuteScalar<long>($"SELECT count(*) FROM {rows}"), Token);

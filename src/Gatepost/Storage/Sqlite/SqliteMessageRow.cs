@@ -29,13 +29,23 @@ internal sealed class SqliteMessageRow
         var rows = connection.Query<SqliteMessageRow>(
             "SELECT * FROM ticket_messages WHERE ticket_seq = @Seq AND seq < @before ORDER BY seq DESC LIMIT @limit",
             new { ticket.Seq, before = page.Before ?? long.MaxValue, limit = page.Limit + 1 }).AsList();
-        return Page<TicketMessage>.Of(rows, page.Limit, row => row.Seq, row => row.ToMessage(ticket.Id));
+        var attachments = SqliteAttachmentRow.List(connection, rows.Select(row => row.Seq));
+        return Page<TicketMessage>.Of(rows, page.Limit, row => row.Seq, row => row.ToMessage(ticket.Id, attachments[row.Seq]));
     }
 
-    public static void Insert(SqliteConnection connection, long ticketSeq, TicketMessage message) => connection.Execute(
+    /// <summary>With its attachments.</summary>
+    public static void Insert(SqliteConnection connection, long ticketSeq, TicketMessage message)
+    {
+        var seq = InsertRow(connection, ticketSeq, message);
+        foreach (var attachment in message.Attachments)
+            SqliteAttachmentRow.Insert(connection, seq, attachment);
+    }
+
+    private static long InsertRow(SqliteConnection connection, long ticketSeq, TicketMessage message) => connection.ExecuteScalar<long>(
         """
         INSERT INTO ticket_messages (id, ticket_seq, direction, channel, author, body, body_html, created_at)
         VALUES (@Id, @ticketSeq, @Direction, @Channel, @Author, @Body, @BodyHtml, @CreatedAt)
+        RETURNING seq
         """,
         new
         {
@@ -49,7 +59,7 @@ internal sealed class SqliteMessageRow
             message.CreatedAt,
         });
 
-    private TicketMessage ToMessage(Guid ticketId) => new()
+    private TicketMessage ToMessage(Guid ticketId, IEnumerable<SqliteAttachmentRow> attachments) => new()
     {
         Id = Id,
         TicketId = ticketId,
@@ -58,6 +68,7 @@ internal sealed class SqliteMessageRow
         Author = Author is null ? null : JsonSerializer.Deserialize<Contact>(Author, TicketJson.Relaxed),
         Body = Body,
         BodyHtml = BodyHtml,
+        Attachments = [.. attachments.Select(row => row.ToAttachment())],
         CreatedAt = CreatedAt,
     };
 }

@@ -12,7 +12,7 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
     // Texts of customers, up to a megabyte.
     private const int LongText = 10;
 
-    private static readonly string[] OwnedByOrganization = ["sla_policies", "notifications", "admins", "api_keys"];
+    private static readonly string[] OwnedByOrganization = ["sla_policies", "inbound_mail", "notifications", "admins", "api_keys"];
 
     private readonly SqliteRowRemover rows = new(session, limit);
 
@@ -40,7 +40,10 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
             return false;
         if (rows.ErasePayloads("ticket_seq", ticket)
             && rows.DeleteEvents("ticket_seq", ticket)
+            && rows.DeleteAttachments(ticket)
             && rows.Delete("ticket_messages", "ticket_seq", ticket, weight: LongText)
+            && rows.Delete("mail_threads", "ticket_seq", ticket, row: "message_id")
+            && rows.Delete("sender_threads", "ticket_seq", ticket, row: "sender")
             && rows.Delete("sla_clocks", "ticket_seq", ticket, row: "target"))
         {
             rows.Run("DELETE FROM tickets WHERE seq = $seq", ticket);

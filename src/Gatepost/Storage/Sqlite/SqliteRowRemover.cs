@@ -74,6 +74,24 @@ internal sealed class SqliteRowRemover(SqliteWriteSession session, int limit)
         return true;
     }
 
+    /// <summary>Deletes the attachments of a ticket's messages: each may be as large as a mail.</summary>
+    public bool DeleteAttachments(long ticket)
+    {
+        if (IsFull)
+            return false;
+        foreach (var attachment in session.Connection.Query<Candidate>(
+            "SELECT a.seq, a.size AS bytes FROM attachments a JOIN ticket_messages m ON m.seq = a.message_seq WHERE m.ticket_seq = @ticket LIMIT @Left",
+            new { ticket, Left }))
+        {
+            Run("DELETE FROM attachments WHERE seq = $seq", attachment.Seq);
+            Count(attachment.Bytes / BytesPerRow);
+            if (IsFull)
+                return false;
+        }
+
+        return true;
+    }
+
     public bool DeleteReplays(string column, long key)
     {
         if (IsFull)

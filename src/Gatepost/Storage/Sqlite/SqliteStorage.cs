@@ -1,3 +1,4 @@
+using Gatepost.Callbacks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -41,6 +42,13 @@ internal static class SqliteStorage
         services.TryAddSingleton<ICallbackStore, SqliteCallbackStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
+        services.TryAddSingleton<SqliteInboundMailStore>();
+        services.TryAddSingleton<IInboundMailStore>(s => s.GetRequiredService<SqliteInboundMailStore>());
+        services.TryAddSingleton<IMailReportSink, NoMailReports>();
+        services.TryAddSingleton<SqliteTicketIntake>();
+        services.TryAddSingleton<SqliteMailIntake>();
+        services.TryAddSingleton<SqliteChatIntake>();
+        services.TryAddSingleton<SqliteInboundWriter>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }

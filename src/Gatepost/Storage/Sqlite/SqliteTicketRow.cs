@@ -40,6 +40,12 @@ internal sealed class SqliteTicketRow
     public static SqliteTicketRow? Find(SqliteConnection connection, OrganizationRef organization, Guid id) =>
         connection.QuerySingleOrDefault<SqliteTicketRow>(Select + " AND id = @id", new { organization.Seq, id });
 
+    public static SqliteTicketRow? FindByNumber(SqliteConnection connection, OrganizationRef organization, long number) =>
+        connection.QueryFirstOrDefault<SqliteTicketRow>(Select + " AND number = @number", new { organization.Seq, number });
+
+    public static SqliteTicketRow? FindBySeq(SqliteConnection connection, OrganizationRef organization, long seq) =>
+        connection.QuerySingleOrDefault<SqliteTicketRow>(Select + " AND seq = @ticket", new { organization.Seq, ticket = seq });
+
     public static Page<Ticket> List(SqliteConnection connection, OrganizationRef organization, PageRequest page)
     {
         var rows = connection.Query<SqliteTicketRow>(

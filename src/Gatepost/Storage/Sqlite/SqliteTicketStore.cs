@@ -45,4 +45,11 @@ internal sealed class SqliteTicketStore(SqliteDatabase database, SqliteTicketWri
         database.ReadAsync(
             connection => SqliteTicketRow.Find(connection, organization, ticketId) is { } row ? SqliteMessageRow.List(connection, row, page) : null,
             cancellation);
+
+    public Task<TicketAttachment?> FindAttachmentAsync(
+        OrganizationRef organization, Guid ticketId, Guid messageId, Guid id, CancellationToken cancellation) => database.ReadAsync(
+        connection => SqliteTicketRow.Find(connection, organization, ticketId) is { } row
+            ? SqliteAttachmentRow.Find(connection, row.Seq, messageId, id)?.ToAttachment()
+            : null,
+        cancellation);
 }

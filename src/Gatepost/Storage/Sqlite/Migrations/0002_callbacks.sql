@@ -136,15 +136,19 @@ CREATE TABLE attachments (
   sha256 TEXT NOT NULL,
   content_id TEXT,
   inline INTEGER NOT NULL,
+  blocked INTEGER NOT NULL, -- a kind of file that runs when it is opened
   url TEXT, -- where a provider keeps it; then there is no content
   content BLOB
 );
 CREATE INDEX attachments_message ON attachments (message_seq, seq);
 
+-- Reply addresses and subjects name a ticket by its number.
+CREATE INDEX tickets_number ON tickets (organization_seq, number);
+
 -- Threading: which ticket a Message-ID belongs to, of mail in both directions.
 CREATE TABLE mail_threads (
   organization_seq INTEGER NOT NULL REFERENCES organizations (seq),
-  message_id TEXT NOT NULL,
+  message_id TEXT NOT NULL, -- without angle brackets; mail that has none: sha256: and its hash
   ticket_seq INTEGER NOT NULL REFERENCES tickets (seq),
   PRIMARY KEY (organization_seq, message_id)
 ) WITHOUT ROWID;

@@ -1,0 +1,23 @@
+using Gatepost.Providers;
+using Gatepost.Storage.Sqlite;
+
+namespace Gatepost.Callbacks;
+
+/// <summary>Takes what inbound reports (RFC 3464, 5965, 8098) say of outbound messages.</summary>
+internal interface IMailReportSink
+{
+    /// <summary>Inside the transaction of the callback.</summary>
+    /// <param name="originalMessageId">Without angle brackets.</param>
+    /// <param name="code">Such as <c>5.1.1</c> (RFC 3463).</param>
+    void Report(
+        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason);
+}
+
+/// <summary>For where no outbound messages are kept.</summary>
+internal sealed class NoMailReports : IMailReportSink
+{
+    public void Report(
+        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason)
+    {
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Dapper;
+using Gatepost.Callbacks;
+using Gatepost.Organizations;
+using Gatepost.Security;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+internal sealed class SqliteInboundMailStore(SqliteDatabase database, SecretBox box) : IInboundMailStore
+{
+    private const string Column = "settings";
+
+    public Task<InboundMailSettings?> FindAsync(OrganizationRef organization, CancellationToken cancellation) =>
+        database.ReadAsync(connection => Find(connection, organization), cancellation);
+
+    public Task<InboundMailSettings?> PutAsync(
+        OrganizationRef organization, Func<InboundMailSettings?, InboundMailSettings> decide, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                var after = decide(Find(session.Connection, organization));
+                var settings = box.Protect(JsonSerializer.SerializeToUtf8Bytes(after, JsonSerializerOptions.Web), organization.Id, Column);
+                var written = session.Connection.Execute(
+                    """
+                    INSERT INTO inbound_mail (organization_seq, settings, updated_at) SELECT seq, @settings, @now FROM organizations WHERE seq = @Seq AND deleted_at IS NULL
+                    ON CONFLICT (organization_seq) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at
+                    """,
+                    new { organization.Seq, settings, now });
+                return written > 0 ? after : null;
+            },
+            cancellation);
+
+    public Task<bool> RememberAsync(OrganizationRef organization, Guid ticketId, string messageId, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            if (SqliteTicketRow.Find(session.Connection, organization, ticketId) is not { } row)
+                return false;
+            SqliteMailThreads.Add(session.Connection, organization, messageId, row.Seq);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Inside a transaction that somebody else opened.</summary>
+    public InboundMailSettings? Find(SqliteConnection connection, OrganizationRef organization) =>
+        connection.ExecuteScalar<byte[]?>("SELECT settings FROM inbound_mail WHERE organization_seq = @Seq", new { organization.Seq }) is { } settings
+            ? JsonSerializer.Deserialize<InboundMailSettings>(box.Unprotect(settings, organization.Id, Column), JsonSerializerOptions.Web)
+            : null;
+}
