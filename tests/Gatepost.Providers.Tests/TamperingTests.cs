@@ -71,7 +71,13 @@ public sealed partial class TamperingTests
             (request, random) => proof.Aggregate(request, (r, name) => With(r, name, ChangedTokens(r.Headers[name].ToString(), random))));
     }
 
-    private static SignedParts Parts(Vector vector) => SignedParts.ByScheme[vector.Scheme];
+    private static SignedParts Parts(Vector vector)
+    {
+        var parts = SignedParts.ByScheme[vector.Scheme];
+        // Some schemes let one kind of request through unsigned, such as Mandrill's HEAD.
+        var isSigned = parts.Proof.Count == 0 || parts.Proof.Any(vector.Requests()[0].Headers.ContainsKey);
+        return isSigned ? parts : new SignedParts();
+    }
 
     private static async Task CheckAsync(Vector vector, Func<CallbackRequest, string> signed, Func<CallbackRequest, Random, CallbackRequest> change)
     {

@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Gatepost.Providers.SendGrid;
@@ -12,8 +12,20 @@ internal static class SendGridEvents
         JsonElement? batch = CallbackJson.Parse(request.Body);
         if (batch is not { ValueKind: JsonValueKind.Array })
             throw new CallbackFormatException("The body is no array of events.");
-        // An odd item must not cost the others their place.
-        return ParsedCallback.Of([.. batch.Items().Where(item => item.ValueKind == JsonValueKind.Object).Select(Event)]);
+        return ParsedCallback.Of([.. batch.Items().Where(item => item.ValueKind == JsonValueKind.Object).Select(Read)]);
+    }
+
+    /// <summary>One that cannot be read is kept as it is: it must not cost the others of the batch their place.</summary>
+    private static CallbackEvent Read(JsonElement item)
+    {
+        try
+        {
+            return Event(item);
+        }
+        catch (CallbackFormatException)
+        {
+            return new CallbackEvent { Kind = CallbackEventKind.Other, Channel = CallbackChannel.Email, DedupKey = DedupKey(item, null) };
+        }
     }
 
     private static CallbackEvent Event(JsonElement item)
@@ -34,9 +46,12 @@ internal static class SendGridEvents
             ErrorCode = item.Text("status"),
             ErrorReason = item.Text("reason") ?? (status == MessageStatus.Deferred ? item.Text("response") : null),
             Terminal = terminal,
-            DedupKey = $"sendgrid|{id ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(item.GetRawText())))}",
+            DedupKey = DedupKey(item, id),
             Reference = item.Text("messageId"),
             Extra = SendGridExtra.Of(item, word),
         };
     }
+
+    private static string DedupKey(JsonElement item, string? id) =>
+        $"sendgrid|{id ?? Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(item)))}";
 }

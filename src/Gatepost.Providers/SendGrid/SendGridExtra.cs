@@ -26,24 +26,16 @@ internal static class SendGridExtra
         "timestamp", "type", "url_offset",
     ]).ToFrozenSet();
 
-    public static Dictionary<string, object?> Of(JsonElement item, string? word)
+    public static Extras Of(JsonElement item, string? word)
     {
-        var extra = new Dictionary<string, object?>();
+        var extra = new Extras();
         foreach (var (member, name) in Names)
-        {
-            if (item.Member(member) is { } value)
-                extra[name] = value.Plain();
-        }
-
-        if (SendId(item.Text("sg_message_id")) is { } sendId)
-            extra["xMessageId"] = sendId;
-        if (word == "bounce")
-            extra["bounceType"] = item.Text("type") == "blocked" ? "soft" : "hard";
-        if (item.Member("category") is { } category)
-            extra["categories"] = category.Plain() is List<object?> several ? several : [category.Plain()];
-        if (CustomArguments(item) is { Count: > 0 } custom)
-            extra["customArgs"] = custom;
-        return extra;
+            extra.With(name, item.Member(member).Plain());
+        return extra
+            .With("xMessageId", SendId(item.Text("sg_message_id")))
+            .With("bounceType", word != "bounce" ? null : item.Text("type") == "blocked" ? "soft" : "hard")
+            .With("categories", item.Member("category").Plain() is { } category ? category as List<object?> ?? [category] : null)
+            .With("customArgs", CustomArguments(item) is { Count: > 0 } custom ? custom : null);
     }
 
     /// <summary>The part that the send call answered as <c>X-Message-Id</c>: what follows names the machines the mail went through.</summary>
@@ -59,12 +51,8 @@ internal static class SendGridExtra
     private static Dictionary<string, object?> CustomArguments(JsonElement item)
     {
         var custom = new Dictionary<string, object?>();
-        foreach (var (name, value) in item.Members())
-        {
-            if (!Known.Contains(name))
-                custom[name] = value.Plain();
-        }
-
+        foreach (var (name, value) in item.Members().Where(m => !Known.Contains(m.Name)))
+            custom[name] = CallbackJson.Plain(value);
         return custom;
     }
 }

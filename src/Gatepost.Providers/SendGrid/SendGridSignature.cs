@@ -82,6 +82,5 @@ internal static class SendGridSignature
 
     /// <summary>SendGrid names no window, and it may repeat for a day: only an account that asks for a limit has one.</summary>
     private static bool IsTooOld(string timestamp, CallbackContext context) =>
-        context.Credentials.MaxAgeSeconds is { } limit and < int.MaxValue
-        && (CallbackJson.UnixTime(timestamp) is not { } at || (context.Now - at).Duration() > TimeSpan.FromSeconds(limit));
+        !AgeLimit.TryRead(timestamp, out var seconds) || !AgeLimit.Allows(seconds, context, byDefault: int.MaxValue);
 }

@@ -13,7 +13,7 @@ internal static class SendGridMail
         var form = new SendGridForm(request);
         var files = SendGridFile.Of(form);
         var raw = form.Bytes("email");
-        var mime = raw ?? SendGridMime.Compose(form, files, SHA256.HashData(request.Body.Span));
+        var mime = raw ?? SendGridMime.Compose(form, files);
         var envelope = form.Json("envelope");
         string[] recipients = [.. envelope.Member("to") is { ValueKind: System.Text.Json.JsonValueKind.Array } to ? to.EnumerateArray().Select(a => CallbackJson.AsText(a)).OfType<string>() : []];
 
@@ -27,27 +27,25 @@ internal static class SendGridMail
             Text = raw is null && form.Text("text") is { Length: > 0 } plain ? QuoteStripper.Strip(MailText.Lines(plain)).Text : created.Text,
             From = mail.EnvelopeFrom is { Length: > 0 } sender ? sender : created.From,
             DedupKey = $"sendgrid-inbound|{identity}|{string.Join(',', recipients)}",
-            Extra = Extra(form, mail, files, raw is not null),
+            Extra = new Extras().WithAll(created.Extra).WithAll(Extra(form, mail, files, raw is not null)),
         });
     }
 
-    private static Dictionary<string, object?> Extra(SendGridForm form, InboundMail mail, IReadOnlyList<SendGridFile> files, bool isRaw)
+    private static Extras Extra(SendGridForm form, InboundMail mail, IReadOnlyList<SendGridFile> files, bool isRaw)
     {
-        var extra = new Dictionary<string, object?>
-        {
-            ["messageType"] = "email",
-            ["mode"] = isRaw ? "raw" : "parsed",
-            ["envelopeFrom"] = mail.EnvelopeFrom,
-            ["envelopeTo"] = mail.EnvelopeTo.ToList<object?>(),
-            ["headerFrom"] = form.Text("from"),
-            ["headerTo"] = form.Text("to"),
-            ["subject"] = form.Text("subject"),
-            ["spf"] = form.Text("SPF"),
-            ["dkim"] = form.Text("dkim"),
-            ["senderIp"] = form.Text("sender_ip"),
-            ["spamScore"] = decimal.TryParse(form.Text("spam_score"), NumberStyles.Number, CultureInfo.InvariantCulture, out var score) ? score : null,
-            ["attachments"] = files.Select(f => f.Extra()).ToList<object?>(),
-        };
-        return extra.Where(e => e.Value is not null).ToDictionary();
+        decimal? score = decimal.TryParse(form.Text("spam_score"), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return new Extras()
+            .With("messageType", "email")
+            .With("mode", isRaw ? "raw" : "parsed")
+            .With("envelopeFrom", mail.EnvelopeFrom)
+            .With("envelopeTo", mail.EnvelopeTo.ToList<object?>())
+            .With("headerFrom", form.Text("from"))
+            .With("headerTo", form.Text("to"))
+            .With("subject", form.Text("subject"))
+            .With("spf", form.Text("SPF"))
+            .With("dkim", form.Text("dkim"))
+            .With("senderIp", form.Text("sender_ip"))
+            .With("spamScore", score)
+            .With("attachments", files.Select(f => f.Extra()).ToList<object?>());
     }
 }

@@ -66,7 +66,7 @@ internal static class TwilioMessage
         ProviderMessageId = id,
         From = PhoneNumber.Normalize(fields["From"]),
         To = PhoneNumber.Normalize(fields["To"]),
-        Text = (fields["Body"] ?? fields["ButtonText"] ?? fields["ListTitle"] ?? "").ReplaceLineEndings("\n"),
+        Text = InboundText.Normalize(fields["Body"] ?? fields["ButtonText"] ?? fields["ListTitle"] ?? ""),
         DedupKey = $"{Dedup(fields, id)}|inbound",
         Extra = TwilioExtra.OfInbound(fields),
         Media = Media(fields),

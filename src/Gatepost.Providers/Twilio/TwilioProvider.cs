@@ -14,13 +14,8 @@ internal sealed class TwilioProvider : IProvider
     /// <summary>An inbound text has at most 1,600 characters; the rest is room for the JSON of add-ons.</summary>
     public int MaxBodyBytes => 256 * 1024;
 
-    public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials)
-    {
-        const string Remedy = "the auth token of the (sub)account that owns the number: Twilio Console > Account > API keys & tokens.";
-        if (credentials.Secrets.Count == 0)
-            return [new("secrets", $"Needed: {Remedy}")];
-        return [.. credentials.Secrets.Index().Where(s => string.IsNullOrWhiteSpace(s.Item)).Select(s => new CredentialFault($"secrets[{s.Index}]", $"It is empty. It must be {Remedy}"))];
-    }
+    public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials) =>
+        [.. SigningSecrets.Faults("secrets", credentials.Secrets, "Give the auth token of the (sub)account that owns the number: Twilio Console > Account > API keys & tokens.")];
 
     public ValueTask<Verification> VerifyAsync(CallbackRequest request, CallbackContext context, CancellationToken cancellation) =>
         ValueTask.FromResult(TwilioSignature.Fault(request, context.Credentials.Secrets) is { } fault

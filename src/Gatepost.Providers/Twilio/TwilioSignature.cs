@@ -26,8 +26,7 @@ internal static class TwilioSignature
 
         var fields = isForm ? SignedFields(request.Body) : "";
         var urls = TwilioUrl.Candidates(request.Url);
-        // An empty token would be a key that everybody knows.
-        foreach (var token in authTokens.Where(t => !string.IsNullOrWhiteSpace(t)))
+        foreach (var token in SigningSecrets.Usable(authTokens))
         {
             if (urls.Any(url => SecretComparer.AreEqual(signature, Compute(token, url + fields))))
                 return null;
