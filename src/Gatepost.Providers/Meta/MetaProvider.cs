@@ -12,8 +12,11 @@ internal sealed class MetaProvider : IProvider
 
     public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials)
     {
+        // An account without the other one is of use too: one refuses callbacks, the other the handshake.
+        if (credentials.Secrets.Count == 0 && !string.IsNullOrWhiteSpace(credentials.VerifyToken))
+            return [];
         var faults = SigningSecrets.Faults("secrets", credentials.Secrets, "It is the app secret: App settings > Basic > App secret, in the Meta app dashboard.").ToList();
-        if (string.IsNullOrWhiteSpace(credentials.VerifyToken))
+        if (credentials.Secrets.Count == 0)
             faults.Add(new CredentialFault("verifyToken", "is missing. It is a text of your choice: type the same under WhatsApp > Configuration > Webhook > Verify token."));
         return faults;
     }

@@ -90,7 +90,7 @@ internal static class ProviderAccountRules
         if (checks.Any(c => c.Count == 0))
             return;
         foreach (var fault in checks[0])
-            faults.Add($"credentials.{fault.Key}", "missing_credential", fault.Message);
+            faults.Add($"credentials.{fault.Key}", "missing_credential", $"{fault.Key}: {fault.Message}");
     }
 
     private static List<string> Texts(IReadOnlyList<string?>? given) => [.. (given ?? []).OfType<string>()];
