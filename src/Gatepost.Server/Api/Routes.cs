@@ -22,6 +22,7 @@ internal static class Routes
         api.MapDeliveries();
         api.MapEvents();
         api.MapEventTypes();
+        api.MapMessages();
         api.MapNotifications();
         if (!app.Services.GetRequiredService<IOptions<RequestBinOptions>>().Value.Enabled)
             return;

@@ -91,9 +91,29 @@ internal sealed class LogRows(SqliteTestDatabase db)
             "INSERT INTO notifications (id, organization_seq, type, webhook_id, reason, title, text, created_at) VALUES (@Id, @Seq, 'x', @Id, 'x', 'x', 'x', 0)",
             new { Id = Guid.CreateVersion7(), organization.Seq });
         await ExecuteAsync("INSERT INTO notification_mails (notification_seq, recipient, next_attempt_at) VALUES (@notification, 'x', 0)", new { notification });
+        await FillMessagesAsync(organization, ticket, survey);
         await ExecuteAsync("INSERT INTO sla_policies (organization_seq, policy, updated_at) VALUES (@Seq, '{}', 0)", organization);
         await ExecuteAsync("INSERT INTO admins (id, organization_seq, email, created_at) VALUES (@Id, @Seq, 'x', 0)", organization);
         await ExecuteAsync("INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @Seq, 'x', @Id, 0)", organization);
+    }
+
+    private async Task FillMessagesAsync(OrganizationRef organization, long ticket, long survey)
+    {
+        var message = await InsertAsync(
+            """
+            INSERT INTO messages (id, organization_seq, channel, provider, provider_message_id, lookup_id, recipient, ticket_seq, survey_seq, status, created_at, updated_at)
+            VALUES (@Id, @Seq, 'sms', 'twilio', 'SM1', 'SM1', '+15550100', @ticket, @survey, 1, 0, 0)
+            """,
+            new { Id = Guid.CreateVersion7(), organization.Seq, ticket, survey });
+        foreach (var of in new long?[] { message, null })
+        {
+            await ExecuteAsync(
+                "INSERT INTO message_statuses (organization_seq, message_seq, provider, status, terminal, received_at, callback_seq) VALUES (@Seq, @of, 'twilio', 4, 0, 0, 1)",
+                new { organization.Seq, of });
+        }
+
+        foreach (var fact in new[] { "complained", "unsubscribed" })
+            await ExecuteAsync("INSERT INTO recipient_facts (organization_seq, channel, address, fact, at) VALUES (@Seq, 'sms', '+15550100', @fact, 0)", new { organization.Seq, fact });
     }
 
     public Task<long> CountAsync(string rows) => db.Database.ReadAsync(c => c.ExecuteScalar<long>($"SELECT count(*) FROM {rows}"), Token);

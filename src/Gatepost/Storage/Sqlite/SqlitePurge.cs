@@ -41,7 +41,8 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
         if (rows.ErasePayloads("ticket_seq", ticket)
             && rows.DeleteEvents("ticket_seq", ticket)
             && rows.Delete("ticket_messages", "ticket_seq", ticket, weight: LongText)
-            && rows.Delete("sla_clocks", "ticket_seq", ticket, row: "target"))
+            && rows.Delete("sla_clocks", "ticket_seq", ticket, row: "target")
+            && rows.Clear("messages", "ticket_seq", ticket))
         {
             rows.Run("DELETE FROM tickets WHERE seq = $seq", ticket);
         }
@@ -64,7 +65,8 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
             return false;
         if (!Hide("webhooks", "survey_seq", survey)
             && rows.Delete("survey_responses", "survey_seq", survey, weight: LongText)
-            && rows.DeleteEvents("survey_seq", survey))
+            && rows.DeleteEvents("survey_seq", survey)
+            && rows.Clear("messages", "survey_seq", survey))
         {
             rows.Run("DELETE FROM surveys WHERE seq = $seq", survey);
         }
@@ -84,6 +86,9 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
         }
         else if (rows.DeleteEvents("organization_seq", organization)
             && rows.DeleteDeliveries("organization_seq", organization)
+            && rows.Delete("message_statuses", "organization_seq", organization)
+            && rows.Delete("messages", "organization_seq", organization)
+            && rows.Delete("recipient_facts", "organization_seq", organization, row: "address")
             && OwnedByOrganization.All(table => rows.Delete(table, "organization_seq", organization)))
         {
             rows.Run("DELETE FROM organizations WHERE seq = $seq", organization);

@@ -36,6 +36,7 @@ internal static class SqliteStorage
         services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
+        services.TryAddSingleton<IMessageStore, SqliteMessageStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }
