@@ -24,6 +24,7 @@ internal static class Routes
         api.MapDeliveries();
         api.MapEvents();
         api.MapEventTypes();
+        api.MapMessages();
         api.MapNotifications();
         api.MapProviderAccounts();
         api.MapCallbacks();

@@ -33,6 +33,7 @@ internal static class Frame
         ("Recovery", "Testing a webhook, and sending again what it missed."),
         ("Deliveries", "The delivery log: what was sent, what came back, and what happens next."),
         ("Events", "Publishing, the log of events, and the catalog of their types."),
+        ("Messages", "Messages sent with a provider, and what it says became of them."),
         ("Notifications", "What an organization's admins should know and act on."),
         ("Request bin", "URLs that take anything and show what came; for development."),
         (Webhooks.Tag, "What Gatepost sends to webhooks."),

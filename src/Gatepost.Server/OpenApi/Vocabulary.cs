@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Gatepost.Deliveries;
 using Gatepost.Events;
+using Gatepost.Messages;
 using Gatepost.Notifications;
+using Gatepost.Providers;
 using Gatepost.Server.Api;
 using Gatepost.Surveys;
 using Gatepost.Tickets;
@@ -45,6 +47,11 @@ internal static class Vocabulary
         [(typeof(WebhookLeftOutView), "reason")] = ["not_subscribed", "created_later", "other_survey"],
         [(typeof(WebhookActionsApi.RecoverRequest), "statuses")] = ["failed", "skipped"],
         [(typeof(Replay), "status")] = ["running", "completed", "canceled"],
+        [(typeof(OutboundMessageInput), "channel")] = All<CallbackChannel>(MessageChannels.Name),
+        [(typeof(OutboundMessageInput), "provider")] = MessageProviders.All,
+        [(typeof(MessageView), "channel")] = All<CallbackChannel>(MessageChannels.Name),
+        [(typeof(MessageView), "status")] = All<MessageStatus>(MessageStatuses.Name),
+        [(typeof(MessageStatusView), "status")] = All<MessageStatus>(MessageStatuses.Name),
         [(typeof(Notification), "type")] = [Notification.WebhookDisabled],
         [(typeof(Notification), "reason")] = DisableReasonNames,
     };

@@ -12,12 +12,3 @@ internal interface IMailReportSink
     void Report(
         SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason);
 }
-
-/// <summary>For where no outbound messages are kept.</summary>
-internal sealed class NoMailReports : IMailReportSink
-{
-    public void Report(
-        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason)
-    {
-    }
-}

@@ -22,6 +22,12 @@ internal interface IRetentionStore
     /// <summary>Deletes events made before then that no delivery is left of. Until then their ids are refused as known.</summary>
     Task<RetentionBatch> DeleteEventsAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation);
 
+    /// <summary>Erases the bodies of callbacks that came before then, but for those that wait to be processed.</summary>
+    Task<RetentionBatch> EraseCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation);
+
+    /// <summary>Deletes callbacks that came before then.</summary>
+    Task<RetentionBatch> DeleteCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation);
+
     /// <summary>Deletes ended replays made before then.</summary>
     Task<RetentionBatch> DeleteReplaysAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation);
 }

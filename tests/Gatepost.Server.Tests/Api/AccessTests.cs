@@ -140,6 +140,7 @@ public sealed class AccessTests
             ["deliveries"] = (string)delivery["id"]!,
             ["events"] = (string)delivery["eventId"]!,
             ["replays"] = (await owner.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch })).Id.ToString(),
+            ["messages"] = (await owner.PostAsync("/v1/messages", new { channel = "sms", provider = "twilio", providerMessageId = "SM1", to = "+15005550006" })).Id.ToString(),
             ["notifications"] = Guid.CreateVersion7().ToString(),
         };
     }

@@ -92,6 +92,8 @@ internal sealed class LogRows(SqliteTestDatabase db)
             new { Id = Guid.CreateVersion7(), organization.Seq });
         await ExecuteAsync("INSERT INTO notification_mails (notification_seq, recipient, next_attempt_at) VALUES (@notification, 'x', 0)", new { notification });
         await AddMailAsync(organization, ticket);
+        await AddCallbacksAsync(organization);
+        await FillMessagesAsync(organization, ticket, survey);
         await ExecuteAsync("INSERT INTO sla_policies (organization_seq, policy, updated_at) VALUES (@Seq, '{}', 0)", organization);
         await ExecuteAsync("INSERT INTO admins (id, organization_seq, email, created_at) VALUES (@Id, @Seq, 'x', 0)", organization);
         await ExecuteAsync("INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @Seq, 'x', @Id, 0)", organization);
@@ -110,6 +112,43 @@ internal sealed class LogRows(SqliteTestDatabase db)
         await ExecuteAsync("INSERT INTO mail_threads (organization_seq, message_id, ticket_seq) VALUES (@Seq, 'x', @ticket)", values);
         await ExecuteAsync("INSERT INTO sender_threads (organization_seq, channel, sender, ticket_seq) VALUES (@Seq, 'sms', 'x', @ticket), (@Seq, 'whatsapp', 'x', @ticket)", values);
         await ExecuteAsync("INSERT INTO inbound_mail (organization_seq, settings, updated_at) VALUES (@Seq, x'00', 0)", values);
+    }
+
+    private async Task AddCallbacksAsync(OrganizationRef organization)
+    {
+        var account = await InsertAsync(
+            """
+            INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, created_at, updated_at)
+            VALUES (@id, @Seq, 'twilio', 'x', @id, x'00', x'00', 0, 0)
+            """,
+            new { id = Guid.CreateVersion7(), organization.Seq });
+        await InsertAsync(
+            """
+            INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, status, received_at)
+            VALUES (@id, @Seq, @account, 'twilio/sms', 'POST', 'x', '[]', x'00', 1, 1, 0)
+            """,
+            new { id = Guid.CreateVersion7(), organization.Seq, account });
+        await ExecuteAsync("INSERT INTO callback_guards (account_seq, guard, expires_at) VALUES (@account, x'00', 0)", new { account });
+        await ExecuteAsync("INSERT INTO callback_events (account_seq, event, created_at) VALUES (@account, x'00', 0)", new { account });
+    }
+
+    private async Task FillMessagesAsync(OrganizationRef organization, long ticket, long survey)
+    {
+        var message = await InsertAsync(
+            """
+            INSERT INTO messages (id, organization_seq, channel, provider, provider_message_id, lookup_id, recipient, ticket_seq, survey_seq, status, created_at, updated_at)
+            VALUES (@Id, @Seq, 'sms', 'twilio', 'SM1', 'SM1', '+15550100', @ticket, @survey, 1, 0, 0)
+            """,
+            new { Id = Guid.CreateVersion7(), organization.Seq, ticket, survey });
+        foreach (var of in new long?[] { message, null })
+        {
+            await ExecuteAsync(
+                "INSERT INTO message_statuses (organization_seq, message_seq, provider, status, terminal, received_at, callback_seq) VALUES (@Seq, @of, 'twilio', 4, 0, 0, 1)",
+                new { organization.Seq, of });
+        }
+
+        foreach (var fact in new[] { "complained", "unsubscribed" })
+            await ExecuteAsync("INSERT INTO recipient_facts (organization_seq, channel, address, fact, at) VALUES (@Seq, 'sms', '+15550100', @fact, 0)", new { organization.Seq, fact });
     }
 
     public Task<long> CountAsync(string rows) => db.Database.ReadAsync(c => c.ExecuteScalar<long>($"SELECT count(*) FROM {rows}"), Token);

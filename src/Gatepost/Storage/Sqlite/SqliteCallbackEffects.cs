@@ -6,7 +6,7 @@ using Gatepost.Providers;
 namespace Gatepost.Storage.Sqlite;
 
 /// <summary>Applies one event of a callback in the open transaction, once: a duplicate changes nothing.</summary>
-internal sealed class SqliteCallbackEffects(SqliteMessageWriter messages, SqliteInboundWriter inbound)
+internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
 {
     public CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e, DateTimeOffset now)
     {
@@ -15,7 +15,7 @@ internal sealed class SqliteCallbackEffects(SqliteMessageWriter messages, Sqlite
         return e.Kind switch
         {
             CallbackEventKind.Inbound => inbound.Apply(session, source, e),
-            CallbackEventKind.Status or CallbackEventKind.Preference => messages.Apply(session, source, e),
+            CallbackEventKind.Status or CallbackEventKind.Preference => SqliteMessageWriter.Apply(session, source, e),
             _ => new CallbackEffect("ignored"),
         };
     }

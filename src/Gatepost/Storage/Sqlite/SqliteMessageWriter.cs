@@ -1,10 +1,94 @@
+using Dapper;
 using Gatepost.Callbacks;
+using Gatepost.Messages;
 using Gatepost.Providers;
+using Microsoft.Data.Sqlite;
 
 namespace Gatepost.Storage.Sqlite;
 
-internal sealed class SqliteMessageWriter
+/// <summary>Writes what is heard of outbound messages, within the transaction that processes a callback.</summary>
+internal static class SqliteMessageWriter
 {
-#pragma warning disable CA1822
-    public CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e) => new("ignored");
+    /// <summary>Keeps a status event, and moves its message on. The same event again changes nothing.</summary>
+    /// <param name="e">A status or preference event.</param>
+    public static CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e)
+    {
+        if (e.Kind != CallbackEventKind.Status)
+            return new CallbackEffect(e.Kind == CallbackEventKind.Preference ? "preference" : "ignored");
+        var row = SqliteStatusRow.Of(source, e);
+        row.MessageSeq = SqliteMessageMatcher.Find(session.Connection, source.Organization.Seq, row);
+        var optedOut = e.Extra.TryGetValue(Extras.RecipientOptedOut, out var value) && value is true;
+        KeepFacts(session.Connection, source, row, e.Channel, optedOut);
+        if (row.LookupId is null && row.Reference is null)
+            return new CallbackEffect(e.Status == MessageStatus.Unsubscribed ? "preference" : "ignored", Detail: "It names no message.");
+        return Keep(session.Connection, source, row);
+    }
+
+    /// <summary>The same for what a mail says of a message: a delivery report, a read receipt, a spam report.</summary>
+    public static CallbackEffect RecordStatus(SqliteWriteSession session, CallbackSource source, MessageReport report)
+    {
+        var (connection, organization) = (session.Connection, source.Organization);
+        var row = SqliteStatusRow.Of(source, SqliteMessageMatcher.Mail, report);
+        row.MessageSeq = report.Message is { } id && SqliteOutboundMessageRow.Find(connection, organization, id) is { } named
+            ? named.Seq
+            : SqliteMessageMatcher.FindByMail(connection, organization.Seq, report.OriginalMessageId, report.Recipient);
+        KeepFacts(connection, source, row, CallbackChannel.Email, optedOut: false);
+        return row.MessageSeq is null && row.LookupId is null
+            ? new CallbackEffect("ignored", Detail: "It names no message.")
+            : Keep(connection, source, row);
+    }
+
+    /// <summary>Computes a message's status anew from everything that was heard of it.</summary>
+    public static void Refresh(SqliteConnection connection, long seq, DateTimeOffset now)
+    {
+        var facts = connection.Query<(int Status, bool Terminal, long At)>(
+            "SELECT status, terminal, MIN(COALESCE(occurred_at, received_at)) FROM message_statuses WHERE message_seq = @seq GROUP BY status, terminal", new { seq });
+        var (status, at) = StatusModel.Compute(facts.Select(f => new StatusFact((MessageStatus)f.Status, f.Terminal, Instant.FromMilliseconds(f.At))));
+        connection.Execute(
+            "UPDATE messages SET status = @Status, status_at = @at, updated_at = MAX(updated_at, @now) WHERE seq = @seq AND (status <> @Status OR status_at IS NOT @at)",
+            new { Status = (int)status, at, now, seq });
+    }
+
+    private static CallbackEffect Keep(SqliteConnection connection, CallbackSource source, SqliteStatusRow row)
+    {
+        var organization = source.Organization;
+        var known = row.IsKnown(connection, organization.Seq);
+        if (!known)
+            row.Insert(connection, organization.Seq, source.CallbackSeq);
+        if (row.MessageSeq is not { } seq)
+            return new CallbackEffect(known ? "duplicate" : "waiting", Detail: "No such message is registered yet.");
+        if (!known)
+            Refresh(connection, seq, source.ReceivedAt);
+        var message = SqliteOutboundMessageRow.Read(connection, organization, seq);
+        return new CallbackEffect(known ? "duplicate" : "status", message.Id, message.TicketId);
+    }
+
+    // Whom they are about is known though the message may not be.
+    private static void KeepFacts(SqliteConnection connection, CallbackSource source, SqliteStatusRow row, CallbackChannel channel, bool optedOut)
+    {
+        var fact = (MessageStatus)row.Status switch
+        {
+            MessageStatus.Complained => "complained",
+            MessageStatus.Unsubscribed => "unsubscribed",
+            _ => optedOut ? "unsubscribed" : null,
+        };
+        if (fact is null)
+            return;
+        var address = row.Recipient ?? (row.MessageSeq is { } seq ? SqliteOutboundMessageRow.Read(connection, source.Organization, seq).Recipient : null);
+        if (address is null)
+            return;
+        connection.Execute(
+            """
+            INSERT INTO recipient_facts (organization_seq, channel, address, fact, at) VALUES (@Seq, @Channel, @Address, @fact, @At)
+            ON CONFLICT DO UPDATE SET at = MIN(at, excluded.at)
+            """,
+            new
+            {
+                source.Organization.Seq,
+                Channel = channel.Name(),
+                Address = channel == CallbackChannel.Email ? address.ToLowerInvariant() : address,
+                fact,
+                At = row.OccurredAt ?? row.ReceivedAt,
+            });
+    }
 }

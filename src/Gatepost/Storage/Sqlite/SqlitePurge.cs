@@ -21,13 +21,14 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
         """
         SELECT EXISTS (SELECT 1 FROM tickets WHERE deleted_at IS NOT NULL) OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NOT NULL)
           OR EXISTS (SELECT 1 FROM surveys WHERE deleted_at IS NOT NULL) OR EXISTS (SELECT 1 FROM organizations WHERE deleted_at IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM provider_accounts WHERE deleted_at IS NOT NULL)
         """);
 
     /// <returns>How much of the limit was used; all of it when there may be more.</returns>
     public int Run()
     {
         // Tickets first: their deletion promises that the payloads are erased, however much else is waiting.
-        while (!rows.IsFull && (PurgeTicket() || PurgeWebhook() || PurgeSurvey() || PurgeOrganization()))
+        while (!rows.IsFull && (PurgeTicket() || PurgeWebhook() || PurgeSurvey() || PurgeAccount() || PurgeOrganization()))
         {
         }
 
@@ -44,7 +45,8 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
             && rows.Delete("ticket_messages", "ticket_seq", ticket, weight: LongText)
             && rows.Delete("mail_threads", "ticket_seq", ticket, row: "message_id")
             && rows.Delete("sender_threads", "ticket_seq", ticket, row: "sender")
-            && rows.Delete("sla_clocks", "ticket_seq", ticket, row: "target"))
+            && rows.Delete("sla_clocks", "ticket_seq", ticket, row: "target")
+            && rows.Clear("messages", "ticket_seq", ticket))
         {
             rows.Run("DELETE FROM tickets WHERE seq = $seq", ticket);
         }
@@ -67,9 +69,24 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
             return false;
         if (!Hide("webhooks", "survey_seq", survey)
             && rows.Delete("survey_responses", "survey_seq", survey, weight: LongText)
-            && rows.DeleteEvents("survey_seq", survey))
+            && rows.DeleteEvents("survey_seq", survey)
+            && rows.Clear("messages", "survey_seq", survey))
         {
             rows.Run("DELETE FROM surveys WHERE seq = $seq", survey);
+        }
+
+        return true;
+    }
+
+    private bool PurgeAccount()
+    {
+        if (FirstHidden("provider_accounts") is not { } account)
+            return false;
+        if (rows.Delete("callbacks", "account_seq", account, weight: LongText)
+            && rows.Delete("callback_guards", "account_seq", account, row: "guard")
+            && rows.Delete("callback_events", "account_seq", account, row: "event"))
+        {
+            rows.Run("DELETE FROM provider_accounts WHERE seq = $seq", account);
         }
 
         return true;
@@ -81,12 +98,16 @@ internal sealed class SqlitePurge(SqliteWriteSession session, int limit, DateTim
             return false;
         if (Hide("webhooks", "organization_seq", organization)
             || Hide("surveys", "organization_seq", organization)
-            || Hide("tickets", "organization_seq", organization))
+            || Hide("tickets", "organization_seq", organization)
+            || Hide("provider_accounts", "organization_seq", organization))
         {
             FanOutDirectory.Of(session).Forget(organization);
         }
         else if (rows.DeleteEvents("organization_seq", organization)
             && rows.DeleteDeliveries("organization_seq", organization)
+            && rows.Delete("message_statuses", "organization_seq", organization)
+            && rows.Delete("messages", "organization_seq", organization)
+            && rows.Delete("recipient_facts", "organization_seq", organization, row: "address")
             && OwnedByOrganization.All(table => rows.Delete(table, "organization_seq", organization)))
         {
             rows.Run("DELETE FROM organizations WHERE seq = $seq", organization);

@@ -43,6 +43,28 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         """,
         "DELETE FROM events WHERE seq = $seq AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $seq)");
 
+    private static readonly Sweep CallbackBodies = new(
+        "callbacks",
+        """
+        SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND body IS NOT NULL AND received_at < @before
+          AND next_attempt_at IS NULL ORDER BY seq LIMIT @limit
+        """,
+        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL");
+
+    private static readonly Sweep Callbacks = new(
+        "callbacks",
+        """
+        SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND received_at < @before AND next_attempt_at IS NULL
+        ORDER BY seq LIMIT @limit
+        """,
+        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL");
+
+    public Task<RetentionBatch> EraseCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        SweepAsync(CallbackBodies, after, before, limit, cancellation);
+
+    public Task<RetentionBatch> DeleteCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        SweepAsync(Callbacks, after, before, limit, cancellation);
+
     public async Task<int> PurgeDeletedAsync(int limit, CancellationToken cancellation)
     {
         if (!await database.ReadAsync(SqlitePurge.HasWork, cancellation).ConfigureAwait(false))

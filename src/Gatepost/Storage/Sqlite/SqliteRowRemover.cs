@@ -119,6 +119,18 @@ internal sealed class SqliteRowRemover(SqliteWriteSession session, int limit)
         return deleted < most;
     }
 
+    /// <summary>Takes the reference out of rows that stay.</summary>
+    public bool Clear(string table, string column, long key)
+    {
+        if (IsFull)
+            return false;
+        var most = Left;
+        var cleared = session.Connection.Execute(
+            $"UPDATE {table} SET {column} = NULL WHERE rowid IN (SELECT rowid FROM {table} WHERE {column} = @key LIMIT @most)", new { key, most });
+        Count(cleared);
+        return cleared < most;
+    }
+
     /// <summary>Runs a statement for one row, kept prepared.</summary>
     public int Run(string sql, long seq)
     {

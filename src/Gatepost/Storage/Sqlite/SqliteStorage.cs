@@ -37,18 +37,17 @@ internal static class SqliteStorage
         services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
         services.TryAddSingleton<IProviderAccountStore, SqliteProviderAccountStore>();
         services.TryAddSingleton<SqliteCallbackEffects>();
-        services.TryAddSingleton<SqliteMessageWriter>();
         services.TryAddSingleton<SqliteInboundWriter>();
         services.TryAddSingleton<ICallbackStore, SqliteCallbackStore>();
         services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
         services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
         services.TryAddSingleton<SqliteInboundMailStore>();
         services.TryAddSingleton<IInboundMailStore>(s => s.GetRequiredService<SqliteInboundMailStore>());
-        services.TryAddSingleton<IMailReportSink, NoMailReports>();
+        services.TryAddSingleton<IMailReportSink, SqliteMailReports>();
         services.TryAddSingleton<SqliteTicketIntake>();
         services.TryAddSingleton<SqliteMailIntake>();
         services.TryAddSingleton<SqliteChatIntake>();
-        services.TryAddSingleton<SqliteInboundWriter>();
+        services.TryAddSingleton<IMessageStore, SqliteMessageStore>();
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }

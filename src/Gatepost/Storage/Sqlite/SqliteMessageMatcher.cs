@@ -1,0 +1,101 @@
+using Dapper;
+using Gatepost.Messages;
+using Microsoft.Data.Sqlite;
+
+namespace Gatepost.Storage.Sqlite;
+
+/// <summary>Finds the message that a status is about, and the statuses that waited for a message.</summary>
+internal static class SqliteMessageMatcher
+{
+    /// <summary>The provider of statuses that came by mail: they know the Message-ID only.</summary>
+    public const string Mail = "mail";
+
+    /// <returns>Null when there is none, or it cannot be said which of several.</returns>
+    public static long? Find(SqliteConnection connection, long organization, SqliteStatusRow status) =>
+        ByLookup(connection, organization, status.Provider, status.LookupId, status.Recipient, MessageLookup.IsOfOneRecipient(status.Provider))
+        ?? ByReference(connection, organization, status);
+
+    /// <summary>A mail may name another recipient than we wrote to, after forwarding: among several it must be the same.</summary>
+    public static long? FindByMail(SqliteConnection connection, long organization, string? messageId, string? recipient) => MessageProviders.All
+        .Select(provider => ByLookup(connection, organization, provider, MessageLookup.Of(provider, messageId), recipient, anyRecipient: true))
+        .FirstOrDefault(found => found is not null);
+
+    /// <summary>Hands the statuses over that waited for this message.</summary>
+    /// <returns>Other messages that had one of them, because all that was known was the reference they share.</returns>
+    public static IReadOnlyList<long> Claim(SqliteConnection connection, long organization, long seq, OutboundMessage message)
+    {
+        var lookup = MessageLookup.Of(message.Provider, message.ProviderMessageId);
+        var values = new
+        {
+            organization,
+            seq,
+            message.Provider,
+            lookup,
+            message.Reference,
+            message.To,
+            any = MessageLookup.IsOfOneRecipient(message.Provider),
+            Mail,
+            mailId = MessageLookup.WithoutBrackets(message.ProviderMessageId),
+        };
+        foreach (var named in new[] { "provider = @Provider AND lookup_id = @lookup", "provider = @Mail AND lookup_id = @mailId", "provider = @Provider AND reference = @Reference" })
+        {
+            connection.Execute(
+                $"""
+                UPDATE message_statuses SET message_seq = @seq WHERE message_seq IS NULL AND organization_seq = @organization AND {named}
+                  AND (recipient IS NULL OR recipient = @To COLLATE NOCASE OR (@any AND lookup_id = @lookup))
+                """,
+                values);
+        }
+
+        return message.Reference is null ? [] : connection.Query<long>(
+            """
+            WITH shared AS (SELECT seq FROM messages WHERE organization_seq = @organization AND reference = @Reference AND provider = @Provider AND lookup_id <> @lookup)
+            SELECT DISTINCT message_seq FROM message_statuses
+            WHERE message_seq IN shared AND provider = @Provider AND lookup_id = @lookup AND (recipient IS NULL OR recipient = @To COLLATE NOCASE OR @any)
+            """,
+            values).AsList();
+    }
+
+    /// <summary>Gives what another message had of this one back to it.</summary>
+    public static void TakeBack(SqliteConnection connection, long seq, long from, OutboundMessage message) => connection.Execute(
+        """
+        UPDATE message_statuses SET message_seq = @seq
+        WHERE message_seq = @from AND provider = @Provider AND lookup_id = @lookup AND (recipient IS NULL OR recipient = @To COLLATE NOCASE OR @any)
+        """,
+        new
+        {
+            seq,
+            from,
+            message.Provider,
+            lookup = MessageLookup.Of(message.Provider, message.ProviderMessageId),
+            message.To,
+            any = MessageLookup.IsOfOneRecipient(message.Provider),
+        });
+
+    private static long? ByLookup(SqliteConnection connection, long organization, string provider, string? lookup, string? recipient, bool anyRecipient)
+    {
+        if (lookup is null)
+            return null;
+        const string Where = "WHERE organization_seq = @organization AND provider = @provider AND lookup_id = @lookup";
+        var values = new { organization, provider, lookup, recipient };
+        if (recipient is not null
+            && connection.ExecuteScalar<long?>($"SELECT seq FROM messages {Where} AND recipient = @recipient COLLATE NOCASE LIMIT 1", values) is { } same)
+        {
+            return same;
+        }
+
+        // An id that others share says nothing of a recipient who is not registered, or not yet.
+        return recipient is null || anyRecipient ? Only(connection, $"SELECT seq FROM messages {Where} LIMIT 2", values) : null;
+    }
+
+    private static long? ByReference(SqliteConnection connection, long organization, SqliteStatusRow status) => status.Reference is null ? null : Only(
+        connection,
+        """
+        SELECT seq FROM messages WHERE organization_seq = @organization AND reference = @Reference AND provider = @Provider
+          AND (@Recipient IS NULL OR recipient = @Recipient COLLATE NOCASE) LIMIT 2
+        """,
+        new { organization, status.Reference, status.Provider, status.Recipient });
+
+    private static long? Only(SqliteConnection connection, string sql, object values) =>
+        connection.Query<long>(sql, values).AsList() is [var only] ? only : null;
+}
