@@ -24,7 +24,7 @@ internal sealed class AttachmentResult(TicketAttachment attachment) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        var content = attachment.Content ?? default;
+        var content = attachment.Content ?? [];
         var disposition = new ContentDispositionHeaderValue("attachment");
         // RFC 6266 and RFC 5987: an ASCII name for old clients beside the whole one.
         disposition.SetHttpFileName(attachment.FileName);

@@ -37,6 +37,10 @@ internal static class RouteConventions
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder builder, int status = StatusCodes.Status200OK, string? when = null) =>
         builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [Json]) { Description = when });
 
+    /// <summary>For the document: a file.</summary>
+    public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder builder) =>
+        builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Stream), ["application/octet-stream"]));
+
     /// <summary>For the document: <c>{data, nextCursor}</c>.</summary>
     public static RouteHandlerBuilder AnswersPage<T>(this RouteHandlerBuilder builder) => builder.Produces<PageView<T>>(StatusCodes.Status200OK, Json);
 }

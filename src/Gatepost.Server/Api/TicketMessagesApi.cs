@@ -1,7 +1,6 @@
 using Gatepost.Server.Auth;
 using Gatepost.Storage;
 using Gatepost.Tickets;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gatepost.Server.Api;
 
@@ -15,7 +14,7 @@ internal static class TicketMessagesApi
             .Idempotent().Requires("body", "direction").Answers<TicketMessage>(201);
         messages.MapGet("/", ListAsync).WithName("listTicketMessages").WithSummary("Messages of a ticket, newest first").AnswersPage<TicketMessage>();
         messages.MapGet("/{messageId:guid}/attachments/{attachmentId:guid}", DownloadAsync).WithName("getTicketAttachment")
-            .WithSummary("The bytes of an attachment, never to be shown in place").Produces<FileContentHttpResult>(200, "application/octet-stream");
+            .WithSummary("The bytes of an attachment, never to be shown in place").AnswersBytes();
     }
 
     private static async Task<IResult> AddAsync(

@@ -58,7 +58,7 @@ internal static class MailDraft
         Inline = file.IsInline,
         ContentId = file.ContentId,
         Blocked = file.IsBlocked,
-        Content = file.Bytes,
+        Content = file.Bytes.ToArray(),
     };
 
     private static TicketAttachment FullText(string text, DateTimeOffset now)

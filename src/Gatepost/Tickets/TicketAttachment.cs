@@ -27,5 +27,5 @@ internal sealed record TicketAttachment
     public string? Url { get; init; }
 
     /// <summary>Only while it is added or fetched; lists leave it out.</summary>
-    public ReadOnlyMemory<byte>? Content { get; init; }
+    public byte[]? Content { get; init; }
 }

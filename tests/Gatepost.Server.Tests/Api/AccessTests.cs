@@ -132,6 +132,8 @@ public sealed class AccessTests
             ["api-keys"] = (string)(await owner.GetAsync($"/v1/organizations/{organization}/api-keys")).Data[0]!["id"]!,
             ["admins"] = (await owner.PostAsync($"/v1/organizations/{organization}/admins", new { email = "a@example.com" })).Id.ToString(),
             ["tickets"] = ticket.ToString(),
+            ["messages"] = (await owner.PostAsync($"/v1/tickets/{ticket}/messages", new { body = "x", direction = "note" })).Id.ToString(),
+            ["attachments"] = ticket.ToString(), // only inbound mail makes one
             ["surveys"] = survey.ToString(),
             ["responses"] = (await owner.PostAsync($"/v1/surveys/{survey}/responses", new { answers = new { score = new { value = 9 } } })).Id.ToString(),
             ["surveys/webhooks"] = (await owner.PostAsync($"/v1/surveys/{survey}/webhooks", new { name = "s", url = receiver.Url })).Id.ToString(),

@@ -61,6 +61,20 @@ public sealed class SqlitePurgeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Purge_DeletedTicket_RemovesItsFilesAndThreads()
+    {
+        var organization = await rows.AddOrganizationAsync();
+        var gone = await rows.AddTicketAsync(organization);
+        await rows.AddMailAsync(organization, gone);
+
+        await rows.HideAsync("tickets", gone);
+        await PurgeAsync(1);
+
+        var left = await rows.CountAllAsync();
+        (left["tickets"], left["attachments"], left["mail_threads"], left["sender_threads"], left["inbound_mail"]).ShouldBe((0, 0, 0, 0, 1));
+    }
+
+    [Fact]
     public async Task Purge_DeletedTicketBehindALongLog_ErasesItsPayloadsFirst()
     {
         var organization = await rows.AddOrganizationAsync();

@@ -48,7 +48,7 @@ internal sealed class SqliteAttachmentRow
 
     public static void Insert(SqliteConnection connection, long messageSeq, TicketAttachment attachment)
     {
-        var content = attachment.Content?.ToArray();
+        var content = attachment.Content;
         connection.Execute(
             """
             INSERT INTO attachments (id, message_seq, file_name, content_type, size, sha256, content_id, inline, blocked, url, content)

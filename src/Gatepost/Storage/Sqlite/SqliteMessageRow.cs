@@ -68,7 +68,7 @@ internal sealed class SqliteMessageRow
         Author = Author is null ? null : JsonSerializer.Deserialize<Contact>(Author, TicketJson.Relaxed),
         Body = Body,
         BodyHtml = BodyHtml,
-        Attachments = [.. attachments.Select(row => row.ToAttachment())],
+        Attachments = attachments.Select(row => row.ToAttachment()).ToArray(),
         CreatedAt = CreatedAt,
     };
 }
