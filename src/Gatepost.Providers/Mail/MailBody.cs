@@ -34,15 +34,13 @@ internal sealed class MailBody
     {
         var html = string.Concat(segments.Select(s => s.AsHtml()));
         html = html.Length > MostHtmlCharacters ? html[..MostHtmlCharacters] : html;
-        var text = HtmlText.Of(html);
+        var text = MailText.Lines(HtmlText.Of(html));
         var full = HtmlTamer.Tame(html, withoutQuotes: false);
-        // Text cannot show a picture: the plain part says where it is. Some senders leave the HTML empty.
-        var isFromHtml = segments.All(s => s.Plain is null) || (text.HasText && !text.HasWordlessPicture);
-        var source = segments.Find(s => isFromHtml ? s.Html is not null : s.Plain is not null)!;
-        var content = isFromHtml
-            ? ContentOf(source.Html, source.Parts.Html, MailText.Lines(text.ToString()))
-            : ContentOf(source.Plain, source.Parts.Plain, plain);
-        return new MailBody(WithHtml(content with { IsFromHtml = isFromHtml }, html, full)) { RawHtml = html, Pictures = full.Pictures };
+        var inHtml = segments.Find(s => s.Html is not null)!;
+        var content = segments.Find(s => s.Plain is not null) is { } inPlain && BodyChoice.PrefersPlain(QuoteStripper.Strip(plain).Text, text)
+            ? ContentOf(inPlain.Plain, inPlain.Parts.Plain, plain)
+            : ContentOf(inHtml.Html, inHtml.Parts.Html, text) with { IsFromHtml = true };
+        return new MailBody(WithHtml(content, html, full)) { RawHtml = html, Pictures = full.Pictures };
     }
 
     private static MailContent WithHtml(MailContent content, string html, HtmlTamer full)
@@ -79,7 +77,7 @@ internal sealed class MailBody
 
     private sealed record Segment(DecodedText? Plain, DecodedText? Html, BodySegment Parts)
     {
-        public string AsPlain() => Plain?.Text ?? HtmlText.Of(Html!.Text).ToString();
+        public string AsPlain() => Plain?.Text ?? HtmlText.Of(Html!.Text);
 
         public string AsHtml() => Html?.Text ?? $"<div>{WebUtility.HtmlEncode(MailText.Lines(Plain!.Text)).Replace("\n", "<br>", StringComparison.Ordinal)}</div>";
     }

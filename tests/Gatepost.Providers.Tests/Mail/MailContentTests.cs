@@ -33,6 +33,15 @@ public sealed class MailContentTests
         content.VisibleHtml.ShouldBe(content.Html);
     }
 
+    [Theory]
+    [InlineData("<ul><li>one<li><p>two</p></ul>end", "- one\n\n- two\n\nend")]
+    [InlineData("a<br><br>b<div><br></div>c", "a\n\nb\n\nc")]
+    [InlineData("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc")]
+    [InlineData("<pre>a\n  b</pre>", "a\n  b")]
+    [InlineData("<div>a</div><div>-- <br>Alice</div>", "a")]
+    [InlineData("<p>a</p><p style='display:none'>b<p>c", "a\n\nc")]
+    public void Read_Html_BecomesText(string html, string expected) => MailBuilder.Html(html).Read().Content.VisibleText.ShouldBe(expected);
+
     [Fact]
     public void Read_Gb2312WithWiderCharacters_DecodesThem() =>
         new MailBuilder().With("Content-Type: text/plain; charset=gb2312").Body(Gb18030.GetBytes("镕基 㐀")).Read().Content.VisibleText.ShouldBe("镕基 㐀");
@@ -79,6 +88,14 @@ public sealed class MailContentTests
         Encoding.UTF8.GetByteCount(name).ShouldBeLessThanOrEqualTo(200);
         name.ShouldEndWith("é.pdf");
     }
+
+    [Theory]
+    [InlineData("See image", "<p>See <img src=cid:a></p>", "See image")]
+    [InlineData("See *this*: https://x.test/a", "<p>See <b>this</b></p>", "See this")]
+    [InlineData("Please use a client for HTML.", "<p>All of the offer is here, in many more words than the notice has got, as one can see, and then some</p>", "All of")]
+    [InlineData("The words", "", "The words")]
+    public void Read_BothVersions_LosesNoWords(string plain, string html, string expected) =>
+        MailBuilder.Multipart("alternative", $"Content-Type: text/plain\n\n{plain}", $"Content-Type: text/html\n\n{html}").Read().Content.VisibleText.ShouldStartWith(expected);
 
     [Fact]
     public void Read_TextsAroundAPicture_AreJoined() =>

@@ -11,6 +11,8 @@ internal sealed class HtmlText : IHtmlSink
 
     private static readonly HashSet<string> Paragraphs = [.. "p ul ol dl blockquote h1 h2 h3".Split(' ')];
 
+    private const string Bullet = "- ";
+
     private readonly StringBuilder text = new();
     private readonly StringBuilder line = new();
     private readonly Stack<bool> quoting = new();
@@ -23,20 +25,13 @@ internal sealed class HtmlText : IHtmlSink
     {
     }
 
-    /// <summary>Pictures of the mail itself that have no words: the text part, if there is one, has a place holder for them.</summary>
-    public bool HasWordlessPicture { get; private set; }
-
-    public bool HasText { get; private set; }
-
-    public static HtmlText Of(string html)
+    public static string Of(string html)
     {
         var result = new HtmlText();
         HtmlWalker.Walk(html, result);
         result.EndLine();
-        return result;
+        return result.text.ToString();
     }
-
-    public override string ToString() => text.ToString();
 
     public void Open(HtmlTagToken tag)
     {
@@ -44,8 +39,6 @@ internal sealed class HtmlText : IHtmlSink
         Break(name);
         if (name == "br")
             BreakLine();
-        else if (name == "img")
-            Picture(tag);
         else if (name is "td" or "th" && line.Length > 0)
             line.Append(' ');
         if (name == "pre")
@@ -60,8 +53,8 @@ internal sealed class HtmlText : IHtmlSink
         if (HtmlWalker.IsVoid(name))
             return;
         Quote(mark == QuoteMark.Holds);
-        if (name == "li")
-            Add("- ");
+        if (name == "li" && line.Length == 0)
+            line.Append(Bullet);
     }
 
     public void Close(string name)
@@ -83,7 +76,7 @@ internal sealed class HtmlText : IHtmlSink
             else if (c is ' ' or '\t' or '\n' or '\r' or '\f')
                 AddSpace();
             else
-                Add(c == '\u00A0' ? ' ' : c);
+                line.Append(c == '\u00A0' ? ' ' : c);
         }
     }
 
@@ -94,18 +87,6 @@ internal sealed class HtmlText : IHtmlSink
             return;
         EndLine();
         depth++;
-    }
-
-    private void Picture(HtmlTagToken tag)
-    {
-        var source = tag.Attributes.FirstOrDefault(a => a.Name.Equals("src", StringComparison.OrdinalIgnoreCase))?.Value;
-        if (source is null || !source.StartsWith("cid:", StringComparison.OrdinalIgnoreCase) || depth > 0)
-            return;
-        var words = tag.Attributes.FirstOrDefault(a => a.Name.Equals("alt", StringComparison.OrdinalIgnoreCase))?.Value;
-        if (string.IsNullOrWhiteSpace(words))
-            HasWordlessPicture = true;
-        else
-            Text(words);
     }
 
     private void Break(string name)
@@ -138,21 +119,12 @@ internal sealed class HtmlText : IHtmlSink
             line.Append(' ');
     }
 
-    private void Add(string words)
-    {
-        foreach (var c in words)
-            Add(c);
-    }
-
-    private void Add(char c)
-    {
-        HasText |= depth == 0 && !char.IsWhiteSpace(c);
-        line.Append(c);
-    }
-
     private void EndLine()
     {
         var content = line.ToString();
+        // The item's words may begin in a paragraph of their own.
+        if (content == Bullet)
+            return;
         line.Clear();
         // The signature line ends with a space.
         content = content == "-- " ? content : content.TrimEnd();
