@@ -132,7 +132,7 @@ public sealed class AccessTests
             ["api-keys"] = (string)(await owner.GetAsync($"/v1/organizations/{organization}/api-keys")).Data[0]!["id"]!,
             ["admins"] = (await owner.PostAsync($"/v1/organizations/{organization}/admins", new { email = "a@example.com" })).Id.ToString(),
             ["tickets"] = ticket.ToString(),
-            ["messages"] = (await owner.PostAsync($"/v1/tickets/{ticket}/messages", new { body = "x", direction = "note" })).Id.ToString(),
+            ["tickets/messages"] = (await owner.PostAsync($"/v1/tickets/{ticket}/messages", new { body = "x", direction = "note" })).Id.ToString(),
             ["attachments"] = ticket.ToString(), // only inbound mail makes one
             ["surveys"] = survey.ToString(),
             ["responses"] = (await owner.PostAsync($"/v1/surveys/{survey}/responses", new { answers = new { score = new { value = 9 } } })).Id.ToString(),
@@ -143,6 +143,8 @@ public sealed class AccessTests
             ["events"] = (string)delivery["eventId"]!,
             ["replays"] = (await owner.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch })).Id.ToString(),
             ["messages"] = (await owner.PostAsync("/v1/messages", new { channel = "sms", provider = "twilio", providerMessageId = "SM1", to = "+15005550006" })).Id.ToString(),
+            ["provider-accounts"] = (await owner.PostAsync("/v1/provider-accounts", new { provider = "twilio", name = "t", credentials = new { secrets = new[] { new string('a', 32) } } })).Id.ToString(),
+            ["callbacks"] = Guid.CreateVersion7().ToString(),
             ["notifications"] = Guid.CreateVersion7().ToString(),
         };
     }
@@ -156,7 +158,7 @@ public sealed class AccessTests
             if (part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal)
                 path.Add(literal.Content);
             else
-                path.Add(ids[path.Contains("surveys") && path[^1] == "webhooks" ? "surveys/webhooks" : path[^1]]);
+                path.Add(ids.GetValueOrDefault($"{path[1]}/{path[^1]}") ?? ids[path[^1]]);
         }
 
         return "/" + string.Join('/', path);

@@ -21,7 +21,7 @@ public sealed class SqliteRetentionStoreTests : IAsyncDisposable
     {
         rows = new LogRows(db);
         worker = new RetentionWorker(
-            Store, db.Services.GetRequiredService<IIdempotencyStore>(), Options.Create(new RetentionOptions()), db.Clock, NullLogger<RetentionWorker>.Instance);
+            Store, db.Services.GetRequiredService<IIdempotencyStore>(), db.Services.GetRequiredService<ICallbackStore>(), Options.Create(new RetentionOptions()), db.Clock, NullLogger<RetentionWorker>.Instance);
     }
 
     private IRetentionStore Store => db.Services.GetRequiredService<IRetentionStore>();

@@ -8,7 +8,7 @@ using Gatepost.Providers;
 
 namespace Gatepost.Storage.Sqlite;
 
-internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbackEffects effects, TimeProvider clock) : ICallbackStore
+internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbackEffects effects, IInboundMailStore mail, TimeProvider clock) : ICallbackStore
 {
     private const int RefusedBody = 4_096;
     private static readonly TimeSpan RememberEvents = TimeSpan.FromDays(90);
@@ -73,18 +73,20 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
     public Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<DueCallback>>(connection => SqliteCallbackRow.ReadDue(connection, now, limit), cancellation);
 
-    public Task ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
+    public async Task ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
     {
         var now = clock.GetInstant();
-        return database.WriteAsync(
+        var settings = events.Any(e => e.Mail is not null) ? await mail.FindAsync(source.Organization, cancellation).ConfigureAwait(false) : null;
+        var readings = events.Select(e => e.Mail is { } sent ? InboundMailSettings.Read(sent, settings, source.ReceivedAt) : null).ToList();
+        await database.WriteAsync(
             session =>
             {
-                var made = events.Select(e => effects.Apply(session, source, e, now)).ToList();
+                var made = events.Select((e, i) => effects.Apply(session, source, e, readings[i], now)).ToList();
                 var status = made.Any(e => e.Kind == "quarantined") ? CallbackStatus.Quarantined : CallbackStatus.Processed;
                 session.Prepare("UPDATE callbacks SET status = $status, reason = NULL, outcome = $outcome, next_attempt_at = NULL, processed_at = $now WHERE seq = $seq")
                     .Bind((long)status).BindText(JsonSerializer.SerializeToUtf8Bytes(made, SqliteCallbackRow.Json)).Bind(now).Bind(source.CallbackSeq).Run();
             },
-            cancellation);
+            cancellation).ConfigureAwait(false);
     }
 
     public Task PostponeAsync(CallbackSource source, CallbackStatus status, string reason, DateTimeOffset? retryAt, CancellationToken cancellation) =>
