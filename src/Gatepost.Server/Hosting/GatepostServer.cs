@@ -61,6 +61,7 @@ internal static class GatepostServer
         services.AddWebhooks();
         services.AddDeliveries();
         services.AddNotifications();
+        services.AddOptions<PublicAddress>().Configure<IOptions<ServerOptions>>((address, server) => address.BaseUrl = server.Value.PublicBaseUrl);
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<RequestBins>();
