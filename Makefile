@@ -6,7 +6,8 @@ ARGS ?=
 .PHONY: run demo test deps build publish bench fmt verify openapi soak fuzz clean
 
 run: ## the server alone, on $(URL), data in ./data
-	dotnet run --project src/Gatepost.Server -c $(CONFIGURATION) -- --urls $(URL)
+	dotnet build src/Gatepost.Server -c $(CONFIGURATION) -v quiet -nologo
+	artifacts/bin/Gatepost.Server/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Gatepost.Server --urls $(URL)
 
 demo: ## a fresh server, a ticket and a survey response, and their signed webhooks (DEMO_ONCE=1 exits after them)
 	dotnet build src/Gatepost.Server -c Release -v quiet -nologo

@@ -37,7 +37,7 @@ internal sealed class FaultList
         }
 
         if (value.Length < min || (min > 0 && string.IsNullOrWhiteSpace(value)))
-            Add(field, "too_short", $"{field} needs at least {min} characters, not only blanks.");
+            Add(field, "too_short", min <= 1 ? $"{field} must not be empty or only blanks." : $"{field} needs at least {min} characters, not only blanks.");
         else if (value.Length > max)
             Add(field, "too_long", $"{field} may have at most {max} characters; it has {value.Length}.");
     }

@@ -20,16 +20,8 @@ internal static class CallbacksApi
             .WithName("releaseCallback").WithSummary("Let a quarantined message through").Idempotent().Answers<CallbackView>(202);
     }
 
-    private static async Task<IResult> ListAsync(PageQuery page, HttpRequest request, Caller caller, ICallbackStore store, CancellationToken cancellation)
-    {
-        var query = new QueryReader(request.Query);
-        var filter = new CallbackFilter(
-            query.Id("accountId"),
-            query.Read<CallbackStatus?>("status", CallbackStatuses.Parse, "unknown_status", "status must be received, processed, refused, unparsed, failed or quarantined."),
-            query.Read("provider", text => text, "unknown_provider", "provider must be an account type."));
-        query.ThrowIfFaulty();
-        return Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, filter, page.Request, cancellation), CallbackView.Of), ApiJson.Options);
-    }
+    private static async Task<IResult> ListAsync(PageQuery page, CallbackQuery query, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
+        Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, query.Filter, page.Request, cancellation), CallbackView.Of), ApiJson.Options);
 
     private static async Task<IResult> FindAsync(Guid id, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
         await store.FindAsync(caller.Organization, id, cancellation) is { } found

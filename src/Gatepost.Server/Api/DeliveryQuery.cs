@@ -11,7 +11,7 @@ internal sealed class DeliveryQuery(DeliveryFilter filter) : IBindableFromHttpCo
 
     public static ValueTask<DeliveryQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context);
         var filter = new DeliveryFilter
         {
             WebhookId = query.Id("webhookId"),
@@ -22,7 +22,6 @@ internal sealed class DeliveryQuery(DeliveryFilter filter) : IBindableFromHttpCo
             Since = query.Time("since"),
             Until = query.Time("until"),
         };
-        query.ThrowIfFaulty();
         return ValueTask.FromResult<DeliveryQuery?>(new DeliveryQuery(filter));
     }
 

@@ -12,12 +12,11 @@ internal sealed class EventQuery(EventFilter filter) : IBindableFromHttpContext<
 
     public static ValueTask<EventQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context);
         var filter = new EventFilter(
             query.Read("eventType", DeliveryFilter.ParseTypes, "unknown_event_type", "eventType must be a type of GET /v1/event-types, or a pattern such as ticket.*."),
             query.Time("since"),
             query.Time("until"));
-        query.ThrowIfFaulty();
         return ValueTask.FromResult<EventQuery?>(new EventQuery(filter));
     }
 

@@ -7,7 +7,8 @@ internal static class JsonFaults
 {
     public static Problem ToProblem(JsonException e)
     {
-        var path = e.Path is null or "$" ? "the body" : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
+        var whole = PathOf(e);
+        var path = whole == "$" ? "the body" : whole.StartsWith("$.", StringComparison.Ordinal) ? whole[2..] : whole;
         var (code, detail) = e.Message switch
         {
             var m when m.Contains("could not be mapped", StringComparison.Ordinal) =>
@@ -15,12 +16,25 @@ internal static class JsonFaults
             var m when m.Contains("uplicate", StringComparison.Ordinal) =>
                 ("duplicate_member", $"{path} holds a member twice. Send each member once."),
             var m when m.Contains("could not be converted", StringComparison.Ordinal) =>
-                ("wrong_type", $"{path} has the wrong JSON type."),
+                ("wrong_type", $"{path} {Expected(m)}."),
             var m when m.Contains("instant must be", StringComparison.Ordinal) => ("wrong_type", $"{path}: {Sentence(m)}"),
             _ => ("malformed_json", $"The body is not valid JSON{Position(e)}."),
         };
         return new Problem(ProblemKind.Malformed, code, detail);
     }
+
+    /// <summary>Begins with $. A member that may be absent is read apart, and its fault's path begins there.</summary>
+    private static string PathOf(JsonException e) =>
+        (e.Path ?? "$") + (e.InnerException is JsonException { Path: not null } inner ? PathOf(inner)[1..] : "");
+
+    private static string Expected(string message) => message switch
+    {
+        _ when message.Contains("System.Int32", StringComparison.Ordinal) => "must be a whole number, at most 2147483647",
+        _ when message.Contains("System.Boolean", StringComparison.Ordinal) => "must be true or false",
+        _ when message.Contains("System.Guid", StringComparison.Ordinal) => "must be a UUID",
+        _ when message.Contains("to System.String.", StringComparison.Ordinal) => "must be a text",
+        _ => "has the wrong JSON type",
+    };
 
     private static string Sentence(string message) => message.Split(" Path:")[0];
 

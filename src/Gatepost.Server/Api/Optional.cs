@@ -26,7 +26,7 @@ internal sealed class OptionalConverterFactory : JsonConverterFactory
             }
             catch (JsonException e)
             {
-                // Without a path of its own the outer reader puts in the member's.
+                // Without a path of its own the outer reader puts in the member's; the inner one goes on from there.
                 throw new JsonException(e.Message, e);
             }
         }

@@ -16,11 +16,9 @@ internal sealed class PageQuery(PageRequest request) : IBindableFromHttpContext<
 
     public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var faults = new FaultList();
+        var faults = QueryFaults.Of(context);
         var limit = ReadLimit(context.Request.Query["limit"], faults);
         var before = ReadCursor(context.Request.Query["cursor"], faults);
-        if (faults.Any)
-            throw new ProblemException(faults.ToProblem());
         return ValueTask.FromResult<PageQuery?>(new PageQuery(new PageRequest(limit, before)));
     }
 

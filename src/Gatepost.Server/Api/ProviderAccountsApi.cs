@@ -21,7 +21,7 @@ internal static class ProviderAccountsApi
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<ProviderAccountInput> body, Caller caller, IProviderAccountStore store, PublicAddress address, HttpRequest request, TimeProvider clock, CancellationToken cancellation)
+        Body<ProviderAccountInput> body, Caller caller, IProviderAccountStore store, CallbackAddress address, HttpRequest request, TimeProvider clock, CancellationToken cancellation)
     {
         var account = ProviderAccountRules.Apply(body.Value, null, clock.GetInstant());
         if (!account.IsOk)
@@ -31,17 +31,17 @@ internal static class ProviderAccountsApi
     }
 
     private static async Task<IResult> ListAsync(
-        PageQuery page, Caller caller, IProviderAccountStore store, PublicAddress address, HttpRequest request, CancellationToken cancellation) => Results.Json(
+        PageQuery page, Caller caller, IProviderAccountStore store, CallbackAddress address, HttpRequest request, CancellationToken cancellation) => Results.Json(
         PageQuery.View(await store.ListAsync(caller.Organization, page.Request, cancellation), a => ProviderAccountView.Of(a, address.Base(request))), ApiJson.Options);
 
     private static async Task<IResult> FindAsync(
-        Guid id, Caller caller, IProviderAccountStore store, PublicAddress address, HttpRequest request, CancellationToken cancellation) =>
+        Guid id, Caller caller, IProviderAccountStore store, CallbackAddress address, HttpRequest request, CancellationToken cancellation) =>
         await store.FindAsync(caller.Organization, id, cancellation) is { } account
             ? Results.Json(ProviderAccountView.Of(account, address.Base(request)), ApiJson.Options)
             : Problem.NotFound("provider account").ToResult();
 
     private static async Task<IResult> ChangeAsync(
-        Guid id, Body<ProviderAccountInput> body, Caller caller, IProviderAccountStore store, AccountDirectory directory, PublicAddress address, HttpRequest request,
+        Guid id, Body<ProviderAccountInput> body, Caller caller, IProviderAccountStore store, AccountDirectory directory, CallbackAddress address, HttpRequest request,
         TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetInstant();

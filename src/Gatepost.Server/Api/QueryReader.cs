@@ -1,9 +1,10 @@
 namespace Gatepost.Server.Api;
 
-/// <summary>Reads query parameters and collects every fault, so that one answer names them all.</summary>
-internal sealed class QueryReader(IQueryCollection query)
+/// <summary>Reads query parameters; the request's <see cref="QueryFaults"/> take every fault, so that one answer names them all.</summary>
+internal sealed class QueryReader(HttpContext context)
 {
-    private readonly FaultList faults = new();
+    private readonly IQueryCollection query = context.Request.Query;
+    private readonly FaultList faults = QueryFaults.Of(context);
 
     public Guid? Id(string name) => Read<Guid?>(name, text => Guid.TryParse(text, out var id) ? id : null, "invalid_id", $"{name} must be a UUID.");
 
@@ -19,11 +20,5 @@ internal sealed class QueryReader(IQueryCollection query)
         if (value is null)
             faults.Add(name, code, message);
         return value;
-    }
-
-    public void ThrowIfFaulty()
-    {
-        if (faults.Any)
-            throw new ProblemException(faults.ToProblem());
     }
 }

@@ -9,7 +9,7 @@ internal static class Routes
 {
     public static void MapRoutes(this WebApplication app)
     {
-        var api = app.MapGroup("/v1");
+        var api = app.MapGroup("/v1").RefuseFaultyQueries();
         api.MapOrganizations();
         api.MapOrganizationKeys();
         api.MapTickets();

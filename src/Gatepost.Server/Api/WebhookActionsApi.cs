@@ -84,6 +84,8 @@ internal static class WebhookActionsApi
         {
             if (Since is null)
                 faults.Add("since", "required", "since is required: an instant such as 2025-01-15T10:30:00.000Z.");
+            else if (Since > now)
+                faults.Add("since", "out_of_range", "since must not be in the future.");
             if (Until <= Since)
                 faults.Add("until", "out_of_range", "until must be after since.");
             if (Statuses is [] || Statuses?.Any(s => !Recoverable.Contains(s)) == true)

@@ -11,7 +11,7 @@ namespace Gatepost.Server.Callbacks;
 /// decoded before it is verified; there is no API key, the provider's signature is the authentication.
 /// </summary>
 internal sealed class CallbackReceiver(
-    AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, PublicAddress address, TimeProvider clock)
+    AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, CallbackAddress address, TimeProvider clock)
 {
     public static void Map(WebApplication app) => app
         .Map("/callbacks/{token}/{**route}", (HttpContext context, string token, string route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))

@@ -66,7 +66,8 @@ internal static class GatepostServer
         services.AddCallbacks();
         services.AddSingleton<CallbackReceiver>();
         services.AddSingleton<RefusedLog>();
-        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<CallbackAddress>();
+        services.AddOptions<PublicAddress>().Configure<IOptions<ServerOptions>>((address, server) => address.BaseUrl = server.Value.PublicBaseUrl);
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<RequestBins>();

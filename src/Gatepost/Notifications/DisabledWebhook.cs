@@ -19,22 +19,30 @@ internal sealed record DisabledWebhook
 
     public int ConsecutiveFailures { get; init; }
 
-    public DateTimeOffset? FailingSince { get; init; }
+    /// <summary>The organization's name.</summary>
+    public required string Organization { get; init; }
 
-    /// <summary>Deliveries that were due or had a retry left; above <see cref="MaxCounted"/> means more than that.</summary>
-    public long Waiting { get; init; }
+    /// <summary>Deliveries that wait, and those that failed since the last success; above <see cref="MaxCounted"/> means more than that.</summary>
+    public long Missed { get; init; }
+
+    /// <summary>When the oldest of them was made: recovering from here misses none.</summary>
+    public DateTimeOffset? MissedSince { get; init; }
 
     public string Title => $"Webhook \"{OneLine(Name)}\" was disabled";
 
     /// <param name="reason">One of <see cref="DisableReasons"/>.</param>
     /// <param name="lastError">A sentence.</param>
-    public string Text(string reason, string lastError, DateTimeOffset now) => string.Join(
+    public string Text(string reason, string lastError, DateTimeOffset now, PublicAddress address) => string.Join(
         "\n\n",
-        $"The webhook \"{OneLine(Name)}\" ({WithoutQuery(Url)}) was disabled at {now.ToText()}, because {Because(reason)}.",
+        $"The webhook \"{OneLine(Name)}\" ({WithoutQuery(Url)}) of the organization \"{OneLine(Organization)}\" was disabled at {now.ToText()}, because {Because(reason)}.",
         $"Last error: {OneLine(lastError)}",
-        $"{WaitingInWords()} Nothing is thrown away: they are kept as skipped, and so is every new event, until the webhook is active again.",
-        $"To turn it back on, correct the receiver or the URL, then send PATCH {Path} with {{\"active\": true}}. "
-        + $"Afterwards POST /v1/webhooks/{Id}/recover with {{\"since\": \"{(FailingSince ?? now).ToText()}\"}} sends what was missed.");
+        $"{MissedInWords()} Every new event is kept as a skipped delivery until the webhook is active again.",
+        $$"""
+        To turn it back on:
+        1. Correct the receiver or the URL. POST {{address.Link($"/v1/webhooks/{Id}/test")}} shows whether it works.
+        2. PATCH {{address.Link(Path)}} with {"active": true}.
+        3. POST {{address.Link($"/v1/webhooks/{Id}/recover")}} with {"since": "{{(MissedSince ?? now).ToText()}}"} sends what was missed.
+        """);
 
     private string Path => SurveyId is { } survey ? $"/v1/surveys/{survey}/webhooks/{Id}" : $"/v1/ticket-webhooks/{Id}";
 
@@ -42,12 +50,12 @@ internal sealed record DisabledWebhook
         ? "its receiver answered 410 Gone, which says that the URL is gone for good"
         : string.Create(CultureInfo.InvariantCulture, $"{ConsecutiveFailures} attempts in a row failed");
 
-    private string WaitingInWords() => Waiting switch
+    private string MissedInWords() => Missed switch
     {
-        0 => "No delivery waits.",
-        1 => "1 delivery waits.",
-        > MaxCounted => string.Create(CultureInfo.InvariantCulture, $"More than {MaxCounted:N0} deliveries wait."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Waiting:N0} deliveries wait."),
+        0 => "No delivery is missing so far.",
+        1 => "1 delivery has not arrived; it is kept.",
+        > MaxCounted => string.Create(CultureInfo.InvariantCulture, $"More than {MaxCounted:N0} deliveries have not arrived; they are kept."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Missed:N0} deliveries have not arrived; they are kept."),
     };
 
     // Names come from customers: none may end the line and begin a paragraph, or a mail header, of its own.

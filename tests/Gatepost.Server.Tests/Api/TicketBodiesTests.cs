@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatepost.Server.Api;
+using Gatepost.Surveys;
 using Gatepost.Tickets;
 
 namespace Gatepost.Server.Tests.Api;
@@ -28,6 +29,19 @@ public sealed class TicketBodiesTests
     [InlineData("""{"subject": "\ud800"}""", "wrong_type")]
     public void Read_BadCreate_SaysWhy(string json, string code) =>
         JsonFaults.ToProblem(Should.Throw<JsonException>(() => Read<TicketsApi.TicketRequest>(json))).Code.ShouldBe(code);
+
+    [Theory]
+    [InlineData("""{"answers": {"q": "x"}}""", "answers.q has the wrong JSON type.")]
+    [InlineData("""{"answers": {"q": {"choiceIds": [1]}}}""", "answers.q.choiceIds[0] must be a text.")]
+    [InlineData("""{"answers": {"q": {"colour": 1}}}""", "answers.q.colour is not a known member here. Remove it or correct its spelling.")]
+    [InlineData("""{"completed": "yes"}""", "completed must be true or false.")]
+    public void Read_FaultBelowAnOptionalMember_NamesTheWholePath(string json, string detail) =>
+        JsonFaults.ToProblem(Should.Throw<JsonException>(() => Read<ResponseInput>(json))).Detail.ShouldBe(detail);
+
+    [Fact]
+    public void Read_FractionForAWholeNumber_SaysSo() =>
+        JsonFaults.ToProblem(Should.Throw<JsonException>(() => Read<SlaPolicyInput>("""{"resolution": {"low": 1.5}}"""))).Detail
+            .ShouldBe("resolution.low must be a whole number, at most 2147483647.");
 
     [Fact]
     public void ToInput_NullMembers_AreAsAbsent() =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Deliveries;
@@ -16,7 +17,6 @@ public sealed class DisablingTests
         var user = await host.NewOrganizationAsync();
         await user.PostAsync($"/v1/organizations/{user.OrganizationId}/admins", new { email = "night@example.com" });
         var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { retryPolicy = Array.Empty<int>() });
-        var since = DateTimeOffset.UnixEpoch;
 
         for (var i = 0; i < 12; i++)
             await user.NewTicketAsync();
@@ -25,7 +25,8 @@ public sealed class DisablingTests
         ((string)disabled["disabledReason"]!).ShouldBe("consecutive_failures");
         await user.NewTicketAsync("After it was disabled");
         await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.All(d => (string)d["status"]! is "failed" or "skipped") && all.Count == 13);
-        (await user.GetAsync("/v1/notifications")).Data.Count.ShouldBe(1);
+        var notification = (string)(await user.GetAsync("/v1/notifications")).Data.ShouldHaveSingleItem()!["text"]!;
+        var since = Regex.Match(notification, "\"since\": \"([^\"]+)\"").Groups[1].Value;
         var mail = await smtp.ReceiveAsync();
         (mail.WasEncrypted, mail.To[0]).ShouldBe((true, "night@example.com"));
         mail.Message.TextBody!.ShouldContain(webhook.ToString());
@@ -88,6 +89,36 @@ public sealed class DisablingTests
 
         ((int)answer.Json!["total"]!).ShouldBe(1);
         receiver.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Recover_OnlyATestFailed_HasNothingToSendAndIsDone()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        await user.PostAsync($"/v1/webhooks/{webhook}/test");
+
+        var count = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch, dryRun = true });
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch });
+
+        ((int)count.Json!["total"]!).ShouldBe(0);
+        ((int)job.Json!["total"]!, (string)job.Json!["status"]!).ShouldBe((0, "completed"));
+        job.Json!["completedAt"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Recover_SinceInTheFuture_IsRefused()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(new Uri("http://127.0.0.1:9/"));
+
+        var answer = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = "2999-01-01T00:00:00.000Z" });
+
+        (answer.Status, answer.Code).ShouldBe((422, "out_of_range"));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public abstract class NotificationStoreConformance
         (notification.CreatedAt, notification.ReadAt).ShouldBe((Now, null));
         notification.Title.ShouldBe("Webhook \"Orders\" was disabled");
         notification.Text.ShouldContain("The receiver answered 500.");
-        notification.Text.ShouldContain("3 deliveries wait.");
+        notification.Text.ShouldContain("3 deliveries have not arrived; they are kept.");
     }
 
     [Fact]

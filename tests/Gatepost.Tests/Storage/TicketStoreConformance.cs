@@ -103,6 +103,18 @@ public abstract class TicketStoreConformance
     }
 
     [Fact]
+    public async Task Delete_ErasesThePayloadsOfItsEventsOnly()
+    {
+        var organization = await AddOrganizationAsync();
+        var (ticket, other) = (await CreateAsync(organization), await CreateAsync(organization));
+
+        await Store.DeleteAsync(organization, ticket.Id, Now, Token);
+
+        var left = (await EventsAsync(organization)).Where(e => e.Payload is not null).ShouldHaveSingleItem();
+        left.Payload.ShouldContain(other.Id.ToString());
+    }
+
+    [Fact]
     public async Task Change_StatusAndAssignee_IsStoredWithItsEvents()
     {
         var organization = await AddOrganizationAsync();

@@ -1,15 +1,33 @@
 using Dapper;
+using Gatepost.Events;
 using Gatepost.Notifications;
 using Microsoft.Extensions.Options;
 
 namespace Gatepost.Storage.Sqlite;
 
 /// <summary>Appends notifications to the open transaction, so that one exists exactly when what it tells of happened.</summary>
-internal sealed class SqliteNotificationWriter(IOptions<SmtpOptions> smtp)
+internal sealed class SqliteNotificationWriter(IOptions<SmtpOptions> smtp, IOptions<PublicAddress> address)
 {
+    // Each part reads one index, and not more of it than can be told: a webhook may have a million deliveries.
+    private const string ReadMissed =
+        """
+        SELECT COUNT(*), MIN(created_at) FROM (
+          SELECT * FROM (SELECT seq, created_at FROM deliveries
+            WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL ORDER BY next_attempt_at LIMIT @limit)
+          UNION SELECT * FROM (SELECT seq, created_at FROM deliveries
+            WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL ORDER BY next_attempt_at DESC LIMIT @limit)
+          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE status = 0 AND crash_count > 0 ORDER BY next_attempt_at LIMIT @limit)
+            WHERE webhook_seq = @webhookSeq AND resume_status IS NULL
+          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE status = 1 ORDER BY epoch, seq LIMIT @limit)
+            WHERE webhook_seq = @webhookSeq AND trigger NOT IN (1, 3)
+          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries
+            WHERE organization_seq = @OrganizationSeq AND status = 3 AND status NOT IN (1, 2) ORDER BY seq DESC LIMIT @limit)
+            WHERE webhook_seq = @webhookSeq AND completed_at >= @FailingSince AND event_type <> @test)
+        """;
+
     /// <summary>
     /// Tells the organization's admins that the webhook was disabled: a notification, and a mail to each admin where SMTP is on.
-    /// Call it once, in the transaction that disables, after the webhook's row was written.
+    /// Call it once, in the transaction that disables, after the webhook's row was written and before its waiting deliveries are skipped.
     /// </summary>
     /// <param name="reason">One of <see cref="Webhooks.DisableReasons"/>.</param>
     /// <param name="lastError">What the last attempt came to, as a sentence.</param>
@@ -27,7 +45,7 @@ internal sealed class SqliteNotificationWriter(IOptions<SmtpOptions> smtp)
                 type = Notification.WebhookDisabled,
                 reason,
                 webhook.Title,
-                text = webhook.Text(reason, lastError, now),
+                text = webhook.Text(reason, lastError, now, address.Value),
                 now,
                 webhookSeq,
             });
@@ -46,12 +64,26 @@ internal sealed class SqliteNotificationWriter(IOptions<SmtpOptions> smtp)
             """,
             new { notificationSeq, webhookSeq, now });
 
-    // Counts what waits and what the same transaction may have skipped already: right before and after skipping.
-    private static DisabledWebhook Read(SqliteWriteSession session, long webhookSeq) => session.Connection.QuerySingle<DisabledWebhook>(
-        """
-        SELECT w.id, s.id AS survey_id, w.name, w.url, w.consecutive_failures, w.failing_since,
-          w.skipped_since + (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE webhook_seq = w.seq AND status = 0 LIMIT @limit)) AS waiting
-        FROM webhooks w LEFT JOIN surveys s ON s.seq = w.survey_seq WHERE w.seq = @webhookSeq
-        """,
-        new { webhookSeq, limit = DisabledWebhook.MaxCounted + 1 });
+    private static DisabledWebhook Read(SqliteWriteSession session, long webhookSeq)
+    {
+        var (webhook, run) = session.Connection.Query<DisabledWebhook, FailingRun, (DisabledWebhook, FailingRun)>(
+            """
+            SELECT w.id, s.id AS survey_id, w.name, w.url, w.consecutive_failures, o.name AS organization, w.organization_seq, w.failing_since
+            FROM webhooks w JOIN organizations o ON o.seq = w.organization_seq LEFT JOIN surveys s ON s.seq = w.survey_seq WHERE w.seq = @webhookSeq
+            """,
+            (webhook, run) => (webhook, run),
+            new { webhookSeq },
+            splitOn: "organization_seq").Single();
+        var (missed, since) = session.Connection.QuerySingle<(long, long?)>(
+            ReadMissed,
+            new { webhookSeq, run.OrganizationSeq, run.FailingSince, test = (int)EventType.WebhookTest, limit = DisabledWebhook.MaxCounted + 1 });
+        return webhook with { Missed = missed, MissedSince = since is { } at ? Instant.FromMilliseconds(at) : null };
+    }
+
+    private sealed class FailingRun
+    {
+        public long OrganizationSeq { get; init; }
+
+        public DateTimeOffset? FailingSince { get; init; }
+    }
 }

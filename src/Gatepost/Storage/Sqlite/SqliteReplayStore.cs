@@ -1,5 +1,6 @@
 using Dapper;
 using Gatepost.Deliveries;
+using Gatepost.Events;
 using Gatepost.Organizations;
 using Microsoft.Data.Sqlite;
 
@@ -13,7 +14,7 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
     private const string Matching =
         """
         FROM deliveries d JOIN events e ON e.seq = d.event_seq
-        WHERE d.webhook_seq = @webhook AND d.status IN @statuses AND d.trigger <> 3 AND d.created_at >= @Since AND d.created_at < @Until
+        WHERE d.webhook_seq = @webhook AND d.status IN @statuses AND d.event_type <> @test AND d.created_at >= @Since AND d.created_at < @Until
         """;
 
     private const string Select =
@@ -50,8 +51,11 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
         return await database.WriteAsync<Result<Replay>>(
             session =>
             {
+                var total = session.Connection.ExecuteScalar<int>("SELECT count(*) FROM replay_items WHERE replay_seq = @Seq", job);
+                // With nothing to send it is done, even while the webhook is off.
                 session.Connection.Execute(
-                    "UPDATE replays SET status = 'running', total = (SELECT count(*) FROM replay_items WHERE replay_seq = @Seq) WHERE seq = @Seq", job);
+                    "UPDATE replays SET status = iif(@total = 0, 'completed', 'running'), completed_at = iif(@total = 0, @now, NULL), total = @total WHERE seq = @Seq",
+                    new { job.Seq, total, now = clock.GetInstant() });
                 return Find(session.Connection, organization, job.Id)!;
             },
             cancellation).ConfigureAwait(false);
@@ -140,7 +144,7 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
             statuses.Add((long)DeliveryStatus.Failed);
         if (selection.Skipped)
             statuses.Add((long)DeliveryStatus.Skipped);
-        return new DynamicParameters(new { webhook, statuses, selection.Since, selection.Until });
+        return new DynamicParameters(new { webhook, statuses, test = (int)EventType.WebhookTest, selection.Since, selection.Until });
     }
 
     private sealed record Job(long Seq, Guid Id, long Webhook);

@@ -6,6 +6,9 @@ namespace Gatepost.Storage.Sqlite;
 
 internal sealed class SqliteTicketStore(SqliteDatabase database, SqliteTicketWriter writer) : ITicketStore
 {
+    // Few tickets have more events; the purge erases the rest within seconds.
+    private const int EraseAtOnce = 1_000;
+
     public Task<Ticket?> CreateAsync(OrganizationRef organization, Ticket ticket, CancellationToken cancellation) =>
         database.WriteAsync(session => writer.Create(session, organization, ticket), cancellation);
 
@@ -27,6 +30,7 @@ internal sealed class SqliteTicketStore(SqliteDatabase database, SqliteTicketWri
                 return false;
             session.Connection.Execute("UPDATE tickets SET deleted_at = @now WHERE seq = @Seq", new { now, row.Seq });
             SqliteSlaClocks.Remove(session.Connection, row.Seq);
+            new SqliteRowRemover(session, EraseAtOnce).ErasePayloads("ticket_seq", row.Seq);
             return true;
         },
         cancellation);

@@ -58,8 +58,8 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
         session.Connection.Execute(
             "UPDATE webhooks SET disabled_at = @now, disabled_reason = @reason, skipped_since = 0, updated_at = @now WHERE seq = @webhookSeq",
             new { now, reason, webhookSeq });
-        SqlitePendingDeliveries.Skip(session, webhookSeq, now, SkipAtOnce);
         notifications.AppendDisabled(session, webhookSeq, reason, lastError, now);
+        SqlitePendingDeliveries.Skip(session, webhookSeq, now, SkipAtOnce);
         FanOutDirectory.Of(session).Forget(organizationSeq);
         session.AfterCommit(() => handover.WebhookChanged(webhookSeq));
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Gatepost.Server.Callbacks;
 
 /// <summary>The URL that a provider called, as the provider knows it: signatures cover it.</summary>
-internal sealed class PublicAddress(IOptions<ServerOptions> options)
+internal sealed class CallbackAddress(IOptions<ServerOptions> options)
 {
     private readonly string? configured = options.Value.PublicBaseUrl?.TrimEnd('/');
 
