@@ -11,11 +11,11 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 {
     private const int LaneCapacity = 16_384;
     private const int FailingLaneCapacity = 16;
-    private const int TotalCapacity = 100_000;
+    private const int TotalCapacity = 50_000;
 
     // However full the process is, a quiet webhook's delivery still goes straight to its lane.
     private const int AlwaysRoomFor = 16;
-    private const long BodyBudget = 64 * 1024 * 1024;
+    private const long BodyBudget = 32 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, Lane> lanes = [];

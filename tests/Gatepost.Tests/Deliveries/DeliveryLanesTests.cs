@@ -148,9 +148,9 @@ public sealed class DeliveryLanesTests
     [Fact]
     public void TryReserve_FullProcess_StillHasRoomForQuietWebhooks()
     {
-        for (var webhook = 1; webhook <= 7; webhook++)
+        for (var webhook = 1; webhook <= 4; webhook++)
             bed.Add(1, webhook, 16_384);
-        Lanes.Held.ShouldBe(100_000);
+        Lanes.Held.ShouldBe(50_000);
 
         bed.Add(2, 100, 100).ShouldBe(16);
     }
@@ -175,13 +175,13 @@ public sealed class DeliveryLanesTests
             Lanes.HandOver(bed.New(1, i, bytes: Mebibyte));
         }
 
-        bed.TakeAll().Count(d => d.Payload is not null).ShouldBe(64);
+        bed.TakeAll().Count(d => d.Payload is not null).ShouldBe(32);
     }
 
     [Fact]
     public void BeginClaims_ManyFullLanes_GrantsNoMoreThanTheProcessHolds()
     {
-        for (var webhook = 1; webhook <= 6; webhook++)
+        for (var webhook = 1; webhook <= 3; webhook++)
             bed.Add(1, webhook, 16_384);
         for (var webhook = 101; webhook <= 150; webhook++)
             Lanes.Waiting(2, webhook, bed.Now);
@@ -189,7 +189,7 @@ public sealed class DeliveryLanesTests
         var claims = Lanes.BeginClaims(bed.Now, 64, 1_000, out _);
 
         claims.Count.ShouldBe(50);
-        claims.Sum(c => c.Room).ShouldBeLessThanOrEqualTo(100_000 - (6 * 16_384) + (50 * 16));
+        claims.Sum(c => c.Room).ShouldBeLessThanOrEqualTo(50_000 - (3 * 16_384) + (50 * 16));
     }
 
     [Fact]

@@ -49,12 +49,18 @@ internal sealed class SqliteDeliveryQueue(
     public Task<IReadOnlyList<LaneClaim>> ClaimDueAsync(
         IReadOnlyList<(long WebhookSeq, int Room)> lanes, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
-            session => (IReadOnlyList<LaneClaim>)lanes.Select(l => Claim(session, l.WebhookSeq, l.Room, now)).ToList(), cancellation);
+            session =>
+            {
+                // Webhooks of one organization share events: one copy of a body serves all that are claimed together.
+                var payloads = new Dictionary<long, byte[]?>();
+                return (IReadOnlyList<LaneClaim>)lanes.Select(l => Claim(session, l.WebhookSeq, l.Room, now, payloads)).ToList();
+            },
+            cancellation);
 
     public Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            return ReadClaimed(session, session.Prepare(ClaimSuspect).Bind(epoch.Number).Bind(now)).FirstOrDefault();
+            return ReadClaimed(session, session.Prepare(ClaimSuspect).Bind(epoch.Number).Bind(now), []).FirstOrDefault();
         },
         cancellation);
 
@@ -129,15 +135,15 @@ internal sealed class SqliteDeliveryQueue(
             new { now }) is { } due ? Instant.FromMilliseconds(due) : (DateTimeOffset?)null,
         cancellation);
 
-    private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now)
+    private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now, Dictionary<long, byte[]?> payloads)
     {
-        var claimed = ReadClaimed(session, session.Prepare(ClaimDue).Bind(epoch.Number).Bind(webhookSeq).Bind(now).Bind(room));
+        var claimed = ReadClaimed(session, session.Prepare(ClaimDue).Bind(epoch.Number).Bind(webhookSeq).Bind(now).Bind(room), payloads);
         claimed.Sort((a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : a.Seq.CompareTo(b.Seq));
         var next = session.Prepare(NextDue).Bind(webhookSeq).RunForNumber();
         return new LaneClaim(webhookSeq, claimed, next is { } due ? Instant.FromMilliseconds(due) : null);
     }
 
-    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteStatement rows)
+    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteStatement rows, Dictionary<long, byte[]?> payloads)
     {
         var claimed = new List<ClaimedDelivery>();
         try
@@ -153,8 +159,13 @@ internal sealed class SqliteDeliveryQueue(
         var payload = session.Prepare(ReadPayload);
         foreach (var delivery in claimed)
         {
-            delivery.Payload = payload.Bind(delivery.EventSeq).Step() && !payload.IsNull(0) ? payload.Blob(0).ToArray() : null;
-            payload.Reset();
+            if (!payloads.TryGetValue(delivery.EventSeq, out var body))
+            {
+                payloads[delivery.EventSeq] = body = payload.Bind(delivery.EventSeq).Step() && !payload.IsNull(0) ? payload.Blob(0).ToArray() : null;
+                payload.Reset();
+            }
+
+            delivery.Payload = body;
         }
 
         return claimed;
