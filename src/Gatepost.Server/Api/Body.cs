@@ -12,11 +12,10 @@ internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEnd
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        if (!context.Request.HasJsonContentType())
-            throw new ProblemException(new Problem(ProblemKind.UnsupportedMediaType, "unsupported_media_type", "Send the body as Content-Type: application/json."));
+        using var body = await RequestBody.ReadAsync(context);
         try
         {
-            var value = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, ApiJson.Options, context.RequestAborted);
+            var value = JsonSerializer.Deserialize<T>(body.Json.Span, ApiJson.Options);
             return new Body<T>(value ?? throw new JsonException("The body must be a JSON object."));
         }
         catch (JsonException e)

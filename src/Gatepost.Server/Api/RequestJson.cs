@@ -1,10 +1,9 @@
-using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace Gatepost.Server.Api;
 
 /// <summary>A request body as a JSON document over the received bytes, without a copy where it came in one piece.</summary>
-internal sealed class RequestJson(JsonDocument document, PipeReader reader, SequencePosition end) : IDisposable
+internal sealed class RequestJson(JsonDocument document, RequestBody body) : IDisposable
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
@@ -13,26 +12,22 @@ internal sealed class RequestJson(JsonDocument document, PipeReader reader, Sequ
     /// <exception cref="ProblemException">It is no JSON, or not said to be.</exception>
     public static async ValueTask<RequestJson> ReadAsync(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType())
-            throw new ProblemException(new Problem(ProblemKind.UnsupportedMediaType, "unsupported_media_type", "Send the body as Content-Type: application/json."));
-        var reader = context.Request.BodyReader;
-        ReadResult read;
-        while (!(read = await reader.ReadAsync(context.RequestAborted)).IsCompleted)
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        var body = await RequestBody.ReadAsync(context);
         try
         {
-            return new RequestJson(JsonDocument.Parse(read.Buffer, Strict), reader, read.Buffer.End);
+            return new RequestJson(JsonDocument.Parse(body.Json, Strict), body);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            reader.AdvanceTo(read.Buffer.End);
-            throw new ProblemException(JsonFaults.ToProblem(e));
+            body.Dispose();
+            // Looking for duplicates it reads the names, and cannot read half of a surrogate pair.
+            throw new ProblemException(JsonFaults.ToProblem(e as JsonException ?? new JsonException(e.Message, e)));
         }
     }
 
     public void Dispose()
     {
         document.Dispose();
-        reader.AdvanceTo(end);
+        body.Dispose();
     }
 }

@@ -55,7 +55,8 @@ internal static class Telemetry
         var port = new Uri(listen).Port;
         app.Use((context, next) =>
         {
-            if ((context.Connection.LocalPort == port) == (context.Request.Path == "/metrics"))
+            // Whatever lies below /metrics too: routing takes /metrics/ for it, and the port of RequireHost is what the client says.
+            if ((context.Connection.LocalPort == port) == context.Request.Path.StartsWithSegments("/metrics"))
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

@@ -1,5 +1,6 @@
 using Gatepost.Egress;
 using Gatepost.Storage;
+using Gatepost.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -14,9 +15,14 @@ internal static class DeliveryServices
         services.TryAddSingleton<IJitter, RandomJitter>();
         services.TryAddSingleton<DeliveryLanes>();
         services.TryAddSingleton<IDeliveryHandover>(s => s.GetRequiredService<DeliveryLanes>());
-        services.TryAddSingleton(s => new InFlightJournal(
-            Path.Combine(s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory, "in-flight.journal"),
-            s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.MaxConcurrency));
+        services.TryAddSingleton(s =>
+        {
+            // The host makes its services before it starts the first: without the lock a second process would empty the first one's journal.
+            s.GetService<SqliteLock>();
+            return new InFlightJournal(
+                Path.Combine(s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory, "in-flight.journal"),
+                s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.MaxConcurrency);
+        });
         services.TryAddSingleton(s => new AttemptSender(
             s.GetRequiredService<EgressHandler>(),
             TimeSpan.FromSeconds(s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.TimeoutSeconds),

@@ -15,13 +15,18 @@ internal sealed class InFlightJournal : IDisposable
     private readonly Stack<int> free;
     private readonly Lock gate = new();
 
-    /// <summary>Opens the file and keeps what the former life left in it as <see cref="LeftBehind"/>.</summary>
+    /// <summary>
+    /// Opens the file and keeps what the former life left in it as <see cref="LeftBehind"/>. Only once the data directory is known
+    /// to be ours alone: it empties the file, and a process that has it mapped would die of that.
+    /// </summary>
     public InFlightJournal(string path, int places)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         LeftBehind = ReadLeftBehind(path);
-        var length = (long)places * sizeof(long);
+        var length = places * sizeof(long);
+        // Written, not only made long: a full disk must be told of now, not by a signal when a page is first used.
         using (var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite))
-            stream.SetLength(length);
+            stream.Write(new byte[length]);
         file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, length);
         view = file.CreateViewAccessor();
         free = new Stack<int>(Enumerable.Range(0, places));

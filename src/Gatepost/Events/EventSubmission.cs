@@ -76,8 +76,16 @@ internal readonly record struct EventSubmission(EventType Type, Guid? Id, DateTi
                 return null;
             if (value.ValueKind != JsonValueKind.String)
                 return Wrong(path + member.Name, "a string");
-            TakeText(member, value);
-            return null;
+            try
+            {
+                TakeText(member, value);
+                return null;
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair: the parser does not look into texts that nobody reads.
+                return Wrong(path + member.Name, "a text of whole Unicode characters");
+            }
         }
 
         private void TakeText(JsonProperty member, JsonElement value)

@@ -8,6 +8,13 @@ internal static class AnswerRules
 {
     public static void Check(IReadOnlyList<Question> questions, IReadOnlyDictionary<string, AnswerInput?> answers, FaultList faults)
     {
+        // Named once: this runs while the writer waits, and each of a hundred thousand would get a sentence of its own.
+        if (answers.Count > SurveyRules.MaxQuestions)
+        {
+            faults.Add("answers", "too_many", $"answers has {answers.Count} entries; no survey has more than {SurveyRules.MaxQuestions} questions.");
+            return;
+        }
+
         var byId = questions.ToDictionary(q => q.Id, StringComparer.Ordinal);
         foreach (var (id, answer) in answers)
         {
@@ -48,6 +55,12 @@ internal static class AnswerRules
     {
         if (question.Type == QuestionType.SingleChoice && choiceIds.Count > 1)
             faults.Add(field, "too_many", "A single choice is answered by exactly one choice id.");
+        if (choiceIds.Count > SurveyRules.MaxChoices)
+        {
+            faults.Add(field, "too_many", $"{field} has {choiceIds.Count} entries; no question has more than {SurveyRules.MaxChoices} choices.");
+            return;
+        }
+
         var known = question.Choices!.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, id) in choiceIds.Index())

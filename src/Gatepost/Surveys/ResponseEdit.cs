@@ -76,5 +76,7 @@ internal sealed record ResponseEdit(ResponseInput Input, DateTimeOffset Now)
             faults.Add(field, "invalid_text", $"{field} holds a text that is not valid Unicode.");
         else if (bytes.Length > MaxObjectBytes)
             faults.Add(field, "too_large", $"{field} may have at most {MaxObjectBytes} bytes; it has {bytes.Length}.");
+        else if (JsonDepth.IsTooDeep(json))
+            faults.Add(field, "too_deep", $"{field} may nest at most {JsonDepth.Max} levels.");
     }
 }

@@ -5,8 +5,8 @@ namespace Gatepost.Surveys;
 /// <summary>The rules of a survey's members, all faults at once.</summary>
 internal static partial class SurveyRules
 {
-    private const int MaxQuestions = 200;
-    private const int MaxChoices = 200;
+    public const int MaxQuestions = 200;
+    public const int MaxChoices = 200;
 
     /// <param name="isNew">A new survey needs a title and questions; a change needs nothing.</param>
     public static void Check(SurveyInput input, bool isNew, FaultList faults)

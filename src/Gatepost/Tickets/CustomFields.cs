@@ -8,9 +8,6 @@ internal static class CustomFields
 {
     private const int MaxBytes = 32 * 1024;
 
-    // Events nest it a few levels deeper, and receivers' parsers commonly stop at 64.
-    private const int MaxDepth = 32;
-
     public static JsonElement Empty { get; } = JsonSerializer.Deserialize<JsonElement>("{}");
 
     public static JsonElement Of(IReadOnlyDictionary<string, JsonElement>? members) =>
@@ -22,8 +19,22 @@ internal static class CustomFields
             faults.Add("customFields", "invalid_text", "A text in customFields holds half of a surrogate pair; send whole Unicode characters.");
         else if (bytes > MaxBytes)
             faults.Add("customFields", "too_large", $"customFields may have at most {MaxBytes} bytes; it has {bytes}.");
-        if (members.Values.Any(v => IsDeeperThan(v, MaxDepth - 1)))
-            faults.Add("customFields", "too_deep", $"customFields may nest at most {MaxDepth} levels.");
+        if (members.Values.Any(v => JsonDepth.IsTooDeep(v, JsonDepth.Max - 1)))
+            faults.Add("customFields", "too_deep", $"customFields may nest at most {JsonDepth.Max} levels.");
+    }
+
+    /// <summary>Whether both hold the same values, in whatever order and notation.</summary>
+    public static bool AreSame(JsonElement a, JsonElement b)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(a, b);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number with an exponent of ten digits: such are the same only where their texts are.
+            return a.GetRawText() == b.GetRawText();
+        }
     }
 
     private static bool TryMeasure(IReadOnlyDictionary<string, JsonElement> members, [NotNullWhen(true)] out int? bytes)
@@ -40,11 +51,4 @@ internal static class CustomFields
             return false;
         }
     }
-
-    private static bool IsDeeperThan(JsonElement value, int levels) => value.ValueKind switch
-    {
-        JsonValueKind.Object => levels == 0 || value.EnumerateObject().Any(m => IsDeeperThan(m.Value, levels - 1)),
-        JsonValueKind.Array => levels == 0 || value.EnumerateArray().Any(v => IsDeeperThan(v, levels - 1)),
-        _ => false,
-    };
 }

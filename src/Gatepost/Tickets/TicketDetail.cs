@@ -13,7 +13,7 @@ internal sealed record TicketDetail(string Name, Func<Ticket, Ticket, bool> IsSa
         new("requester", (a, b) => a.Requester == b.Requester, (json, t) => TicketJson.WriteContact(json, t.Requester)),
         new("priority", (a, b) => a.Priority == b.Priority, (json, t) => json.WriteStringValue(t.Priority.Name())),
         new("tags", (a, b) => a.Tags.SequenceEqual(b.Tags), WriteTags),
-        new("customFields", (a, b) => JsonElement.DeepEquals(a.CustomFields, b.CustomFields), (json, t) => t.CustomFields.WriteTo(json)),
+        new("customFields", (a, b) => CustomFields.AreSame(a.CustomFields, b.CustomFields), (json, t) => t.CustomFields.WriteTo(json)),
     ];
 
     public static bool AreSame(Ticket a, Ticket b) => All.All(detail => detail.IsSame(a, b));

@@ -9,7 +9,7 @@ internal static class HeaderRules
     private const int MaxValue = 4_096;
 
     // A full set removed and another one put in its place.
-    private const int MaxNamed = 2 * CustomHeaders.MaxCount;
+    public const int MaxNamed = 2 * CustomHeaders.MaxCount;
 
     // RFC 9110 5.6.2
     private static readonly SearchValues<char> TokenCharacters =

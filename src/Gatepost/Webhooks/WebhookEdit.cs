@@ -65,6 +65,9 @@ internal sealed record WebhookEdit(WebhookInput Input, string? Url, FaultList Kn
             return null;
         if (Input.Headers.Value is not { } changes)
             return [];
+        // Refused already; merging looks each up in all, and a change is applied while the writer waits.
+        if (changes.Count > HeaderRules.MaxNamed)
+            return null;
         if (present.OpenHeaders() is { } headers)
             return CustomHeaders.Merge(headers, changes);
         unreadable = Problem.Conflict(

@@ -22,6 +22,20 @@ public sealed class MetricsListenTests
         (await StatusAsync(host.Address, "/metrics")).ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/metrics/")]
+    [InlineData("/METRICS/")]
+    public async Task Listen_OwnAddress_TheApiNeverServesMetrics(string path)
+    {
+        var port = FreePort();
+        await using var host = await GatepostHost.StartAsync(
+            settings: new Dictionary<string, string?> { ["Gatepost:Metrics:Listen"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") });
+        var header = new Dictionary<string, string> { ["Host"] = string.Create(CultureInfo.InvariantCulture, $"gatepost:{port}") };
+
+        (await host.SendAsync(HttpMethod.Get, path, null, null, header)).Status.ShouldBe(404);
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -62,6 +62,20 @@ public sealed class AnswerRulesTests
     public void Complete_RequiredUnanswered_IsRefused(string answers) =>
         Codes(Respond(Survey("text", "single_choice"), answers).Problem).ShouldBe(["answers.text.value required", "answers.single_choice.choiceIds required"]);
 
+    [Theory]
+    [InlineData(200, "answers.multiple_choice.choiceIds[0] unknown_choice", 200)]
+    [InlineData(201, "answers.multiple_choice.choiceIds too_many", 1)]
+    public void Check_MoreChoicesThanAnyQuestionHas_IsOneFault(int count, string first, int faults)
+    {
+        var codes = Codes(Respond(Survey(), $"{{'multiple_choice': {{'choiceIds': [{string.Join(',', Enumerable.Range(0, count).Select(i => $"'x{i}'"))}]}}}}").Problem);
+
+        (codes[0], codes.Length).ShouldBe((first, faults));
+    }
+
+    [Fact]
+    public void Check_MoreAnswersThanAnySurveyHasQuestions_IsOneFault() =>
+        Codes(Respond(Survey(), $"{{{string.Join(',', Enumerable.Range(0, 201).Select(i => $"'x{i}': {{}}"))}}}").Problem).ShouldBe(["answers too_many"]);
+
     [Fact]
     public void Respond_SeveralFaults_NamesThemAll() =>
         Codes(Respond(Survey("nps"), "{'text': {'value': 1}, 'x': {}}", embeddedData: "[]").Problem)

@@ -75,6 +75,12 @@ public sealed class ResponseEditTests
         Codes(Respond(Survey(), null, null, "{'a':'\\ud800'}").Problem).ShouldBe(["embeddedData invalid_text"]);
     }
 
+    [Theory]
+    [InlineData(31, null)]
+    [InlineData(32, "embeddedData too_deep")]
+    public void Create_EmbeddedData_IsNotDeeperThanAnswersCanShow(int levels, string? fault) =>
+        Codes(Respond(Survey(), null, null, $"{{'a':{new string('[', levels)}{new string(']', levels)}}}").Problem).ShouldBe(fault is null ? [] : [fault]);
+
     [Fact]
     public void ToEvent_Completed_HasBothMembersOfEveryAnswer()
     {

@@ -41,6 +41,17 @@ public sealed class TicketChangeTests
         change.Events.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("1e9999999999", "1e9999999999", 0)]
+    [InlineData("1e9999999999", "1e-9999999999", 1)]
+    public void Of_NumberThatNothingCanHold_IsComparedAsText(string before, string after, int events)
+    {
+        var present = Present with { CustomFields = JsonElement.Parse($$"""{"n":{{before}}}""") };
+        var input = new TicketInput { CustomFields = new(true, Members($$"""{"n":{{after}}}""")) };
+
+        TicketChange.Of(present, input, Now).Events.Count.ShouldBe(events);
+    }
+
     [Fact]
     public void Of_EverythingAtOnce_RaisesEachEventOnceInOrder()
     {
