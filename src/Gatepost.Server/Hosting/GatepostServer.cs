@@ -82,6 +82,7 @@ internal static class GatepostServer
         app.UseMiddleware<Idempotency>();
         app.MapRoutes();
         app.MapApiDocument();
+        app.MapGet("/", () => Results.Redirect("docs")).ExcludeFromDescription();
         app.MapHealth();
         app.MapMetrics();
     }
