@@ -114,7 +114,12 @@ def watch(api, bin_, seen, until, keep_on):
     return verified
 
 
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
 def main():
+    signal.signal(signal.SIGTERM, interrupt)
     program = pathlib.Path(sys.argv[1]).resolve()
     folder = tempfile.mkdtemp(prefix="gatepost-demo-")
     server, base, key = start(program, folder)
@@ -129,10 +134,10 @@ def main():
         print("\n2 deliveries arrived and their signatures verify.")
         if os.environ.get("DEMO_ONCE"):
             return
-        print(f"\nStill serving at {base} (reference: {base}/docs). Look at {bin_['url']} in a browser.")
-        print(f"Try: curl -X POST {base}/v1/tickets -H 'Authorization: Bearer {api.key}' \\")
-        print("       -H 'Content-Type: application/json' -d '{\"subject\":\"Hello\",\"requester\":{\"name\":\"You\"}}'")
-        print("Ctrl-C ends it.", flush=True)
+        print(f"\nStill serving at {base} (reference: {base}/docs). Create a ticket:\n")
+        print(f"  curl -X POST {base}/v1/tickets -H 'Authorization: Bearer {api.key}' \\")
+        print("    -H 'Content-Type: application/json' -d '{\"subject\":\"Hello\",\"requester\":{\"name\":\"You\"}}'\n")
+        print(f"Its webhook is printed here, and shown at {bin_['url']} in a browser. Ctrl-C ends it.", flush=True)
         watch(api, bin_, seen, sys.maxsize, lambda: server.poll() is None)
     except KeyboardInterrupt:
         print()

@@ -16,7 +16,7 @@ internal static class TicketsApi
         tickets.MapGet("/", ListAsync).WithName("listTickets").WithSummary("Tickets, newest first").AnswersPage<Ticket>();
         tickets.MapGet("/{id:guid}", FindAsync).WithName("getTicket").WithSummary("One ticket").Answers<Ticket>();
         tickets.MapPatch("/{id:guid}", ChangeAsync).WithName("changeTicket").WithSummary("Change details, status or assignee; raises an event for each").Answers<Ticket>();
-        tickets.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteTicket").WithSummary("Delete a ticket, its messages and its events' payloads").Answers(204);
+        tickets.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteTicket").WithSummary("Delete a ticket and its messages; its events' payloads are erased at once, and deliveries that wait are not sent").Answers(204);
     }
 
     private static async Task<IResult> CreateAsync(

@@ -27,14 +27,16 @@ internal sealed record WebhookView
     /// <summary>The names; every value is null.</summary>
     public required IReadOnlyDictionary<string, string?> Headers { get; init; }
 
+    /// <summary>What a client wrote. It stays true when the system disables the webhook: status says whether it gets deliveries.</summary>
     public required bool Active { get; init; }
 
-    /// <summary>active, paused (by a user) or disabled (by the system).</summary>
+    /// <summary>active, paused (by a user: active is false) or disabled (by the system: active may still be true). Only an active one gets deliveries.</summary>
     public required string Status { get; init; }
 
     /// <summary>Seconds between attempts: its own, or the instance's default.</summary>
     public required IReadOnlyList<int> RetryPolicy { get; init; }
 
+    /// <summary>Null unless status is disabled.</summary>
     public string? DisabledReason { get; init; }
 
     public DateTimeOffset? DisabledAt { get; init; }

@@ -21,6 +21,8 @@ internal static class ServeCommand
     /// <returns>0 after a clean stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
+        if (FindStray(args) is { } stray)
+            return Refuse($"'{stray}' is neither a command (serve, openapi, version) nor a setting such as --urls http://127.0.0.1:5080. See --help.");
         try
         {
             await using var app = GatepostServer.Create(args);
@@ -31,6 +33,20 @@ internal static class ServeCommand
         {
             return Refuse($"Gatepost cannot start: {e.Message}");
         }
+    }
+
+    // Settings are --key=value or --key value; the configuration would pass over anything else without a word.
+    private static string? FindStray(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+                return args[i];
+            if (!args[i].Contains('=', StringComparison.Ordinal))
+                i++;
+        }
+
+        return null;
     }
 
     private static int Refuse(string message)

@@ -25,6 +25,7 @@ internal static class GatepostOptions
         services.Bind<SmtpOptions>(root.GetSection(SmtpOptions.SectionName), o => new SmtpOptionsValidator().Validate(null, o).Failures ?? []);
         services.Bind<MetricsOptions>(root.GetSection(MetricsOptions.SectionName), o => o.Faults());
         services.Bind<RequestBinOptions>(root.GetSection(RequestBinOptions.SectionName), _ => []);
+        services.AddSingleton(s => UnknownSettings.Find(root, s.GetServices<OptionsCheck>().Select(check => (check.Type, check.Path))));
     }
 
     /// <summary>Every fault of every class at once; empty when the process may start.</summary>

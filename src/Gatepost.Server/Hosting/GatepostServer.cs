@@ -88,6 +88,7 @@ internal static class GatepostServer
         app.UseMiddleware<Idempotency>();
         app.MapRoutes();
         app.MapApiDocument();
+        app.MapGet("/", () => Results.Redirect("docs")).ExcludeFromDescription();
         app.MapHealth();
         app.MapMetrics();
     }

@@ -3,6 +3,8 @@ using Gatepost.Server.Auth;
 using Gatepost.Server.Configuration;
 using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace Gatepost.Server.Hosting;
@@ -13,6 +15,8 @@ internal sealed partial class StartUp(
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        foreach (var name in services.GetRequiredService<UnknownSettings>().Names)
+            Log.UnknownSetting(logger, name);
         services.GetRequiredService<SqliteLock>();
         services.GetRequiredService<SqliteMigrator>().Migrate();
         var key = await BootstrapKey.EnsureAsync(services.GetRequiredService<IOrganizationStore>(), server.Value.BootstrapKey, cancellationToken);
@@ -37,7 +41,14 @@ internal sealed partial class StartUp(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = string.Join(", ", services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var folder = Path.GetFullPath(services.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory);
+        var version = SqliteMigrator.BinaryVersion.ToString(3);
+        Log.Started(logger, version, addresses, folder);
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -47,6 +58,12 @@ internal sealed partial class StartUp(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Gatepost {Version} listens on {Addresses}, with its data in {DataDirectory}")]
+        public static partial void Started(ILogger logger, string version, string addresses, string dataDirectory);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The setting {Name} is not known and is ignored; check its spelling in docs/configuration.md")]
+        public static partial void UnknownSetting(ILogger logger, string name);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The egress guard has exceptions: http {AllowHttp}, networks [{Networks}], hosts [{Hosts}]. Never in production with customers' URLs")]
         public static partial void GuardOpened(ILogger logger, bool allowHttp, string networks, string hosts);
     }

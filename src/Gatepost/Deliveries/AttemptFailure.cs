@@ -35,6 +35,8 @@ internal static class AttemptFailure
         AttemptOutcome.HttpStatus or AttemptOutcome.Redirect => $"The server answered {status}.",
         AttemptOutcome.WorkerCrash => "The process died three times while this delivery was in flight; it was set aside so that the others flow on.",
         AttemptOutcome.PayloadExpired => "The body was erased by retention or a deletion before it could be sent.",
+        AttemptOutcome.SecretUnreadable =>
+            "Nothing was sent: no configured master key opens the webhook's secret or header values. Ask the operator to bring the key back, or save a new secret and new headers.",
         AttemptOutcome.Interrupted => "The server stopped during the attempt; it costs none.",
         _ => $"The attempt failed: {outcome.ToCode().Replace('_', ' ')}.",
     };

@@ -28,6 +28,9 @@ internal enum AttemptOutcome
 
     /// <summary>Ours: the body was erased by retention or a deletion before it could be sent.</summary>
     PayloadExpired = 18,
+
+    /// <summary>Ours: no configured master key opens the webhook's secret or header values. Nothing was sent.</summary>
+    SecretUnreadable = 19,
 }
 
 internal static class AttemptOutcomes
@@ -36,7 +39,7 @@ internal static class AttemptOutcomes
     [
         "succeeded", "http_status", "redirect", "timeout", "dns_failure", "blocked_address", "connection_refused", "connection_reset",
         "connect_timeout", "tls_untrusted", "tls_expired", "tls_name_mismatch", "tls_handshake", "response_headers_too_large", "invalid_http",
-        "response_ended", "interrupted", "worker_crash", "payload_expired",
+        "response_ended", "interrupted", "worker_crash", "payload_expired", "secret_unreadable",
     ];
 
     /// <summary>The name that the outside sees.</summary>

@@ -126,7 +126,13 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             return null;
         }
 
-        var target = webhook.Target ?? throw new InvalidOperationException($"The secrets of webhook {webhook.Id} cannot be decrypted; is its master key configured?");
+        if (webhook.Target is not { } target)
+        {
+            Log.SecretsUnreadable(logger, delivery.Id, webhook.Id);
+            await queue.RefuseAsync(delivery, AttemptOutcome.SecretUnreadable, clock.GetInstant() + GiveBackFor, cancellation).ConfigureAwait(false);
+            return null;
+        }
+
         return await SendAsync(delivery, webhook, target, body, cancellation).ConfigureAwait(false);
     }
 
@@ -225,6 +231,9 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} could not be tried and waits again")]
         public static partial void NotTried(ILogger logger, Exception e, Guid delivery);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} waits: no configured master key opens the secrets of webhook {Webhook}")]
+        public static partial void SecretsUnreadable(ILogger logger, Guid delivery, Guid webhook);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "An attempt could not be recorded yet; the record is tried again")]
         public static partial void NotRecorded(ILogger logger, Exception e);

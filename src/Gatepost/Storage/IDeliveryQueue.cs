@@ -37,6 +37,12 @@ internal interface IDeliveryQueue
     /// <summary>A claimed delivery that could not be tried now for a reason of ours: waits again until then.</summary>
     Task GiveBackAsync(ClaimedDelivery delivery, DateTimeOffset dueAt, CancellationToken cancellation);
 
+    /// <summary>
+    /// A claimed delivery that could not be tried for a reason of ours that stays: it says why, and waits again until then. What a
+    /// person asked for ends: a test is failed, and a manual attempt leaves the delivery as it was.
+    /// </summary>
+    Task RefuseAsync(ClaimedDelivery delivery, AttemptOutcome outcome, DateTimeOffset dueAt, CancellationToken cancellation);
+
     /// <summary>Skips waiting deliveries of a webhook that is not active.</summary>
     /// <returns>How many were skipped; fewer than the limit means that none is left.</returns>
     Task<int> SkipWaitingAsync(long webhookSeq, int limit, CancellationToken cancellation);

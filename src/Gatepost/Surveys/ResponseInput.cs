@@ -15,14 +15,20 @@ internal sealed record ResponseInput
     /// <summary>Replaces what is there; null empties it.</summary>
     public Optional<JsonElement?> Metadata { get; init; }
 
+    /// <summary>true when absent; false stores a response that goes on later.</summary>
     public Optional<bool?> Completed { get; init; }
 }
 
 /// <summary>An answer as sent.</summary>
 internal sealed record AnswerInput
 {
+    /// <summary>
+    /// By the question's type: text and long_text a text (up to 10,000 and 100,000 characters); rating a whole number from 1 to 10; nps from 0 to 10;
+    /// number any number; date a text such as 2025-01-15; yes_no true or false. Not for choices.
+    /// </summary>
     public JsonElement? Value { get; init; }
 
+    /// <summary>For single_choice (one) and multiple_choice only: ids of the question's choices, each once.</summary>
     public IReadOnlyList<string?>? ChoiceIds { get; init; }
 
     // Not public, and so no members of the JSON. Null and an absent value are the same.

@@ -4,11 +4,13 @@ namespace Gatepost.Surveys;
 /// <remarks>Not yet checked.</remarks>
 internal sealed record SurveyInput
 {
+    /// <summary>1-500 characters.</summary>
     public Optional<string> Title { get; init; }
 
-    /// <summary>All of them: a change replaces the list.</summary>
+    /// <summary>1-200, all of them: a change replaces the list.</summary>
     public Optional<IReadOnlyList<QuestionInput?>> Questions { get; init; }
 
+    /// <summary>active when absent; only an active survey takes responses.</summary>
     public Optional<string> Status { get; init; }
 }
 
@@ -17,12 +19,16 @@ internal sealed record QuestionInput
 {
     public string? Id { get; init; }
 
+    /// <summary>What an answer is: see the answer's value and choiceIds.</summary>
     public string? Type { get; init; }
 
+    /// <summary>1-1,000 characters.</summary>
     public string? Title { get; init; }
 
+    /// <summary>Whether a response can be completed only with an answer to it; false when absent.</summary>
     public bool? Required { get; init; }
 
+    /// <summary>1-200 for single_choice and multiple_choice; not for other types.</summary>
     public IReadOnlyList<ChoiceInput?>? Choices { get; init; }
 }
 
@@ -31,5 +37,6 @@ internal sealed record ChoiceInput
 {
     public string? Id { get; init; }
 
+    /// <summary>1-500 characters.</summary>
     public string? Label { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Gatepost.Tickets;
 
-/// <summary>Minutes that a target allows, per priority; null where there is no limit.</summary>
+/// <summary>Minutes that a target allows, per priority: 1-525,600 (a year); null where there is no limit.</summary>
 internal sealed record SlaLimits
 {
     private const int MaxMinutes = 525_600; // a year

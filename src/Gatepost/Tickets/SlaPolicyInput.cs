@@ -7,12 +7,16 @@ internal sealed record SlaPolicyInput
     public const int DefaultWarnAtPercent = 80;
     private const int MaxStatuses = 5;
 
+    /// <summary>From creation to the first outbound message.</summary>
     public SlaLimits? FirstResponse { get; init; }
 
+    /// <summary>From creation, or re-opening, to resolved or closed.</summary>
     public SlaLimits? Resolution { get; init; }
 
+    /// <summary>1-99 percent of the limit, when ticket.sla_warning is raised; 80 when absent.</summary>
     public int? WarnAtPercent { get; init; }
 
+    /// <summary>Statuses in which the clocks stand still, each once.</summary>
     public IReadOnlyList<string?>? PauseWhile { get; init; }
 
     public static SlaPolicyInput Of(SlaPolicy policy) => new()

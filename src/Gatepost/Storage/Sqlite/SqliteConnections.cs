@@ -32,13 +32,32 @@ internal sealed class SqliteConnections
     public string DatabasePath { get; }
 
     /// <summary>The writer's connection: a commit returns when the WAL is on the disk (synchronous=FULL).</summary>
-    public SqliteConnection OpenWriter() => Open(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-49152; PRAGMA temp_store=MEMORY;");
+    public SqliteConnection OpenWriter()
+    {
+        MakePrivateFile();
+        return Open(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-49152; PRAGMA temp_store=MEMORY;");
+    }
 
     public SqliteConnection OpenReader() => Open("PRAGMA query_only=ON; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
 
     /// <summary>Checkpoints run on a connection of their own, off the commit path: ack p99 is 7-40 x lower (docs/architecture.md).</summary>
     public SqliteConnection OpenCheckpointer() => Open("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=100;");
+
+    // SQLite would make it readable by all that the umask lets in; -wal and -shm take its mode.
+    private void MakePrivateFile()
+    {
+        if (File.Exists(DatabasePath) || OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(DatabasePath)!);
+        new FileStream(DatabasePath, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }).Dispose();
+    }
 
     private SqliteConnection Open(string pragmas)
     {

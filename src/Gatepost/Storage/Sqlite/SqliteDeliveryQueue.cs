@@ -112,6 +112,25 @@ internal sealed class SqliteDeliveryQueue(
         },
         cancellation);
 
+    public Task RefuseAsync(ClaimedDelivery delivery, AttemptOutcome outcome, DateTimeOffset dueAt, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var waits = session.Connection.ExecuteScalar<long?>(
+                """
+                UPDATE deliveries SET status = CASE WHEN trigger = 3 THEN 3 WHEN trigger = 1 AND coalesce(resume_status, 3) <> 0 THEN coalesce(resume_status, 3)
+                    WHEN cancel_requested THEN 5 ELSE 0 END,
+                  next_attempt_at = CASE WHEN trigger = 3 OR cancel_requested OR (trigger = 1 AND coalesce(resume_status, 3) <> 0) THEN NULL
+                    WHEN trigger = 1 THEN coalesce(resume_at, @dueAt) ELSE @dueAt END,
+                  trigger = iif(trigger = 1, 0, trigger), completed_at = iif(trigger = 3 OR cancel_requested, @now, completed_at), epoch = NULL, resume_status = NULL, resume_at = NULL,
+                  cancel_requested = 0, last_outcome = @outcome, last_status_code = NULL
+                WHERE seq = @Seq AND epoch = @Number AND status = 1 RETURNING next_attempt_at
+                """,
+                new { delivery.Seq, epoch.Number, dueAt, now = clock.GetInstant(), outcome = (int)outcome });
+            if (waits is { } due)
+                session.AfterCommit(() => handover.Waiting(delivery.OrganizationSeq, delivery.WebhookSeq, Instant.FromMilliseconds(due)));
+        },
+        cancellation);
+
     public Task<int> SkipWaitingAsync(long webhookSeq, int limit, CancellationToken cancellation) => database.WriteAsync(
         session => SqliteWebhookHealth.IsActive(session, webhookSeq) ? 0 : SqlitePendingDeliveries.Skip(session, webhookSeq, clock.GetInstant(), limit),
         cancellation);

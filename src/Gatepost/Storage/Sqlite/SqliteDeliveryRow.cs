@@ -16,7 +16,7 @@ internal sealed class SqliteDeliveryRow
     public const string From =
         """
         FROM deliveries d JOIN webhooks w ON w.seq = d.webhook_seq AND w.deleted_at IS NULL JOIN events e ON e.seq = d.event_seq
-        LEFT JOIN attempts a ON a.delivery_seq = d.seq AND a.number = d.attempt_count
+        LEFT JOIN attempts a ON a.delivery_seq = d.seq AND a.number = d.attempt_count AND a.outcome = d.last_outcome
         """;
 
     public long Seq { get; set; }

@@ -38,7 +38,7 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, IDeliveryHand
             if (row.Status == (int)DeliveryStatus.Sending || row.ResumeStatus is not null)
                 return Problem.Conflict("delivery_in_progress", "An attempt of this delivery is under way. Look again in a moment.");
             if (session.Connection.ExecuteScalar("SELECT payload IS NULL FROM events WHERE seq = @EventSeq", row) is 1L)
-                return Problem.Conflict("payload_expired", "The body of this event was erased by retention; it cannot be sent again.");
+                return Problem.Conflict("payload_expired", "The body of this event was erased by retention or a deletion; it cannot be sent again.");
             var webhook = session.Connection.QuerySingle<(long Organization, long Webhook)>(
                 """
                 UPDATE deliveries SET status = 0, trigger = 1, resume_status = status, resume_at = next_attempt_at, next_attempt_at = 0, crash_count = 0

@@ -100,7 +100,7 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
         return busy;
     }
 
-    private static Problem Expired => Problem.Conflict("payload_expired", "The bodies of these events were erased by retention; they cannot be sent again.");
+    private static Problem Expired => Problem.Conflict("payload_expired", "The bodies of these events were erased by retention or a deletion; they cannot be sent again.");
 
     private Result<Job> Begin(SqliteConnection connection, OrganizationRef organization, Guid webhookId)
     {
