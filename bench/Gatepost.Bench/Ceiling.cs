@@ -55,6 +55,6 @@ internal sealed class Ceiling(Receiver receiver, ServerSettings settings) : IDis
     }
 
     // Under `dotnet Gatepost.Bench.dll` the process is dotnet itself.
-    private static string[] Self() =>
+    public static string[] Self() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Ceiling).Assembly.Location] : [];
 }

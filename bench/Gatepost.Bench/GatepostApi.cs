@@ -32,6 +32,22 @@ internal sealed class GatepostApi(ServerSettings settings) : IDisposable
         await SendAsync(HttpMethod.Post, "/v1/ticket-webhooks", key, webhook, cancellation);
     }
 
+    /// <returns>The callback URL of a new account.</returns>
+    public async Task<string> AddProviderAccountAsync(
+        string key, string provider, string route, IReadOnlyDictionary<string, object?> details, CancellationToken cancellation)
+    {
+        var body = new Dictionary<string, object?>(details) { ["provider"] = provider, ["name"] = "benchmark" };
+        var account = await SendAsync(HttpMethod.Post, "/v1/provider-accounts", key, body, cancellation);
+        return account.GetProperty("callbackUrls").GetProperty(route).GetString()!;
+    }
+
+    /// <summary>How many callbacks the inbox shows in a state, up to one page of 200.</summary>
+    public async Task<int> CountCallbacksAsync(string key, string status, CancellationToken cancellation)
+    {
+        var page = await SendAsync(HttpMethod.Get, $"/v1/callbacks?limit=200&status={status}", key, null, cancellation);
+        return page.GetProperty("data").GetArrayLength();
+    }
+
     /// <summary>How many deliveries the server shows in a state, up to one page of 200.</summary>
     public async Task<int> CountDeliveriesAsync(string key, string status, CancellationToken cancellation)
     {

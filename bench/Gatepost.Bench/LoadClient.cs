@@ -88,7 +88,7 @@ internal sealed class LoadClient(IPEndPoint server, Ledger ledger)
             ledger.Ack(first + i, acked);
     }
 
-    private static async ValueTask<long> DueAsync(long due, CancellationToken cancellation)
+    public static async ValueTask<long> DueAsync(long due, CancellationToken cancellation)
     {
         var wait = due - Stopwatch.GetTimestamp();
         if (wait <= 0)

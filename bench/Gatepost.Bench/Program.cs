@@ -1,15 +1,19 @@
 using System.CommandLine;
 using Gatepost.Bench;
+using Gatepost.Bench.Callbacks;
 using Gatepost.Bench.Scenarios;
 
 if (args is [Ceiling.Verb, var trusted])
     return await CeilingSender.ServeAsync(trusted);
+if (args is [BareServer.Verb])
+    return await BareServer.ServeAsync();
 var root = new RootCommand("Measures a real Gatepost server over its public HTTP API.")
 {
     BenchCommand.Create("throughput", "deliveries/s against the bare HTTP ceiling of the same run", ThroughputScenario.RunAsync),
     BenchCommand.Create("isolation", "what hanging webhooks do to healthy ones", IsolationScenario.RunAsync),
     BenchCommand.Create("crash", "kill -9 under load: lost and duplicate deliveries", CrashScenario.RunAsync),
     BenchCommand.Create("backlog", "a million pending deliveries: restart, memory, drain", BacklogScenario.RunAsync),
+    BenchCommand.Create("callbacks", "callbacks/s verified and durable against the signature check, the disk and Kestrel", CallbacksScenario.RunAsync),
     BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),
 };
 // An interrupted run still ends its server and removes its data; the default of 2 s would cut that off.
