@@ -13,7 +13,6 @@ namespace Gatepost.Server.Auth;
 /// </summary>
 internal sealed class KeyDirectory(IOrganizationStore store, TimeProvider clock)
 {
-    private const int MaxKeyLength = 256;
     private const int MaxKnown = 100_000;
     private static readonly TimeSpan Remember = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<UInt128, Known> known = new();
@@ -21,9 +20,9 @@ internal sealed class KeyDirectory(IOrganizationStore store, TimeProvider clock)
 
     public ValueTask<KeyOwner?> FindAsync(ReadOnlySpan<char> key, CancellationToken cancellation)
     {
-        if (key.Length is 0 or > MaxKeyLength)
+        if (key.Length is 0 or > ApiKeys.MaxLength)
             return ValueTask.FromResult<KeyOwner?>(null);
-        Span<byte> text = stackalloc byte[MaxKeyLength * 3];
+        Span<byte> text = stackalloc byte[ApiKeys.MaxLength * 3];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(key, text)], hash);
         // The hash of 256 random bits: half of it names the key, and guessing it is no easier than guessing the key.

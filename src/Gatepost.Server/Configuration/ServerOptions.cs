@@ -19,9 +19,12 @@ internal sealed class ServerOptions
     {
         if (BootstrapKey is { Length: > 0 and < Organizations.ApiKeys.MinBootstrapLength })
             yield return $"Gatepost__BootstrapKey needs at least {Organizations.ApiKeys.MinBootstrapLength} characters; make one with: openssl rand -hex 32";
-        foreach (var (key, i) in MasterKeys.Select((k, i) => (k, i)))
+        // A line break at its end, say, comes with a key read from a file, and no request could ever present it.
+        else if (BootstrapKey is { Length: > 0 } key && (key.Length > Organizations.ApiKeys.MaxLength || !key.All(c => c is > ' ' and <= '~')))
+            yield return $"Gatepost__BootstrapKey may hold at most {Organizations.ApiKeys.MaxLength} characters, visible ASCII only and no blanks; a request header carries it.";
+        foreach (var (master, i) in MasterKeys.Select((k, i) => (k, i)))
         {
-            if (!Convert.TryFromBase64String(key.Trim(), new byte[48], out var length) || length != 32)
+            if (!Convert.TryFromBase64String(master.Trim(), new byte[48], out var length) || length != 32)
                 yield return $"Gatepost__MasterKeys__{i} must be base64 of exactly 32 bytes; make one with: openssl rand -base64 32";
         }
 

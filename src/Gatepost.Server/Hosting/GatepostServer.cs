@@ -52,8 +52,9 @@ internal static class GatepostServer
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Console.Out);
         services.AddGatepostOptions(builder.Configuration);
-        // Below the 30 s that process managers give before they kill, above what attempts in flight get.
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(29));
+        // What the listener gives slow clients: above what attempts in flight get, and below the 30 s of process managers by
+        // enough to write down what was interrupted.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(27));
         services.AddHostedService<StartUp>();
         services.AddSecurity(s => new MasterKeys(
             s.GetRequiredService<IOptions<ServerOptions>>().Value.MasterKeys, s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory));

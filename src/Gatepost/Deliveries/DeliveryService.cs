@@ -9,7 +9,7 @@ namespace Gatepost.Deliveries;
 /// gives back the rest and closes the epoch, so that the next start suspects nothing.
 /// </summary>
 internal sealed partial class DeliveryService(
-    IEpochStore epochs, Epoch epoch, InFlightJournal journal, DeliveryLanes lanes, DeliveryWorker worker, ILogger<DeliveryService> logger)
+    IEpochStore epochs, Epoch epoch, InFlightJournal journal, DeliveryWorker worker, ILogger<DeliveryService> logger)
     : IHostedLifecycleService
 {
     /// <summary>Below the host's 30 s and the 30 s that process managers commonly give.</summary>
@@ -28,9 +28,10 @@ internal sealed partial class DeliveryService(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // The patience counts from here: the listener, which stops next, may wait for slow clients nearly as long.
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        lanes.Stop();
+        worker.BeginStop(Patience);
         return Task.CompletedTask;
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class DeliveryService(
     // After the listener and the other workers have stopped: nothing new can be claimed.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await worker.DrainAsync(Patience).ConfigureAwait(false);
+        await worker.DrainAsync().ConfigureAwait(false);
         await epochs.EndAsync(epoch.Number, CancellationToken.None).ConfigureAwait(false);
     }
 

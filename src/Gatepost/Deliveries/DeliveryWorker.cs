@@ -27,6 +27,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private readonly IReadOnlyList<int> defaultPolicy;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? patienceTimer;
     private int running = 1; // one for the worker itself, until it stops
     private int arriving;
 
@@ -175,17 +176,26 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private static string NamesOf(DeliveryTarget target) =>
         target.Headers.Count == 0 ? "[]" : JsonSerializer.Serialize(target.Headers.Select(h => h.Key));
 
-    /// <summary>Takes no more; waits for the attempts in flight, interrupts those that outlast the patience, and waits for their records.</summary>
-    public async Task DrainAsync(TimeSpan patience)
+    /// <summary>Takes no more, and interrupts the attempts in flight that outlast the patience.</summary>
+    public void BeginStop(TimeSpan patience)
     {
         lanes.Ready -= Start;
         lanes.Stop();
+        patienceTimer ??= clock.CreateTimer(_ => stop.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>After <see cref="BeginStop"/>: waits for the attempts in flight and their records.</summary>
+    public async Task DrainAsync()
+    {
         Leave();
-        using var timer = clock.CreateTimer(_ => stop.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
         await drained.Task.ConfigureAwait(false);
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        patienceTimer?.Dispose();
+        stop.Dispose();
+    }
 
     private void Leave()
     {

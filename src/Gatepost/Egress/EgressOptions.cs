@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Gatepost.Egress;
 
@@ -29,6 +31,22 @@ internal sealed class EgressOptions
 
         if (TrustedCertificates is { Length: > 0 } path && !File.Exists(path))
             yield return $"Gatepost__Egress__TrustedCertificates: there is no file '{path}'.";
+        else if (TrustedCertificates is { Length: > 0 } file && !HoldsCertificates(file))
+            yield return $"Gatepost__Egress__TrustedCertificates: '{file}' holds no certificates in PEM form.";
+    }
+
+    private static bool HoldsCertificates(string path)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(path);
+            return certificates.Count > 0;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A bare address means that address alone.</summary>

@@ -16,6 +16,9 @@ internal static class ApiKeys
 {
     public const int MinBootstrapLength = 32;
 
+    /// <summary>Longer ones are not looked for.</summary>
+    public const int MaxLength = 256;
+
     public static string NewInstanceKey() => New("instance");
 
     public static string NewOrganizationKey() => New("org");

@@ -15,5 +15,7 @@ internal sealed class StorageOptions
     {
         if (Provider != "sqlite")
             yield return $"Gatepost__Storage__Provider '{Provider}' is not known; this version has sqlite.";
+        else if (!Sqlite.SqliteConnections.IsFile(ConnectionString))
+            yield return "Gatepost__Storage__ConnectionString must be the path of a file, or Data Source=<path>.";
     }
 }

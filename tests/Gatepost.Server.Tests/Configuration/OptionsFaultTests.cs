@@ -59,6 +59,24 @@ public sealed class OptionsFaultTests
     [InlineData("Smtp:Host", "")]
     public void Faults_CanBeRead_AreNone(string key, string value) => Faults((key, value)).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("BootstrapKey", "0123456789abcdef0123456789abcdef\n")]
+    [InlineData("BootstrapKey", "0123456789abcdef 0123456789abcdef")]
+    [InlineData("BootstrapKey", "0123456789abcdef0123456789abcdéf")]
+    [InlineData("Storage:ConnectionString", "Host=db;Username=gatepost")]
+    [InlineData("Storage:ConnectionString", ":memory:")]
+    [InlineData("Storage:ConnectionString", "Data Source=x;Mode=Memory")]
+    [InlineData("Egress:TrustedCertificates", "/etc/passwd")]
+    public void Faults_CouldNeverWork_IsNamed(string key, string value) =>
+        Keys(Faults((key, value))).ShouldBe([$"Gatepost__{key.Replace(":", "__", StringComparison.Ordinal)}"]);
+
+    [Fact]
+    public void Faults_BootstrapKey_HasBound()
+    {
+        Faults(("BootstrapKey", new string('x', 256))).ShouldBeEmpty();
+        Faults(("BootstrapKey", new string('x', 257))).ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void Create_WrongSettings_SaysAllInOneMessage()
     {

@@ -137,6 +137,40 @@ public sealed class DisablingTests
         (await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch })).Status.ShouldBe(202);
     }
 
+    [Fact]
+    public async Task CancelReplay_WhileADeliveryWaitsForItsRetry_LeavesItFailed()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { retryPolicy = Array.Empty<int>() });
+        await user.NewTicketAsync();
+        await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => (string)d["status"]! == "failed");
+        await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", new { retryPolicy = new[] { 600 } });
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch });
+        await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => d["nextAttemptAt"] is not null && (int)d["attemptCount"]! == 2);
+
+        await user.DeleteAsync($"/v1/replays/{job.Id}");
+
+        ((string)(await user.DeliveriesAsync(webhook))[0]["status"]!).ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task Recover_FailedTest_IsNotSentAgain()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url);
+        ((string)(await user.PostAsync($"/v1/webhooks/{webhook}/test")).Json!["status"]!).ShouldBe("failed");
+
+        var answer = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch, dryRun = true });
+
+        ((int)answer.Json!["total"]!).ShouldBe(0);
+    }
+
     private static Dictionary<string, string?> SmtpSettings(SmtpServerProcess smtp, TestCertificate certificate) => new(StringComparer.Ordinal)
     {
         ["Gatepost:Smtp:Host"] = "localhost",

@@ -18,18 +18,32 @@ internal sealed class SqliteConnections
     public SqliteConnections(IOptions<StorageOptions> storage, IOptions<DataOptions> data)
     {
         SqliteDapper.Register();
-        var given = storage.Value.ConnectionString;
-        var builder = string.IsNullOrWhiteSpace(given)
-            ? new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.Value.DataDirectory, "gatepost.db") }
-            : given.Contains('=', StringComparison.Ordinal)
-                ? new SqliteConnectionStringBuilder(given)
-                : new SqliteConnectionStringBuilder { DataSource = given };
+        var builder = Read(storage.Value.ConnectionString) ?? new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.Value.DataDirectory, "gatepost.db") };
         builder.Pooling = false;
         DatabasePath = Path.GetFullPath(builder.DataSource);
         connectionString = builder.ToString();
     }
 
     public string DatabasePath { get; }
+
+    /// <summary>Whether the setting names a file, or is empty: connections of their own would each have another database in memory.</summary>
+    public static bool IsFile(string? setting)
+    {
+        try
+        {
+            return Read(setting) is not { } given || (given.DataSource is { Length: > 0 } and not ":memory:" && given.Mode != SqliteOpenMode.Memory);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static SqliteConnectionStringBuilder? Read(string? setting) => string.IsNullOrWhiteSpace(setting)
+        ? null
+        : setting.Contains('=', StringComparison.Ordinal)
+            ? new SqliteConnectionStringBuilder(setting)
+            : new SqliteConnectionStringBuilder { DataSource = setting };
 
     /// <summary>The writer's connection: a commit returns when the WAL is on the disk (synchronous=FULL).</summary>
     public SqliteConnection OpenWriter()

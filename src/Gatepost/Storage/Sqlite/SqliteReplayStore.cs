@@ -11,11 +11,15 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
     // One chunk holds the writer for a few milliseconds.
     private const int SnapshotChunk = 2_000;
 
+    // Tests by their type: the trigger is that of the next attempt, and a failed test has none.
     private const string Matching =
         """
         FROM deliveries d JOIN events e ON e.seq = d.event_seq
         WHERE d.webhook_seq = @webhook AND d.status IN @statuses AND d.event_type <> @test AND d.created_at >= @Since AND d.created_at < @Until
         """;
+
+    // What it was before the job put it into the queue; one that was never tried can only have been skipped.
+    private const string Unfed = "status = iif(attempt_count > 0, 3, 4)";
 
     private const string Select =
         """
@@ -74,7 +78,8 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, SqliteReplayFee
             var now = clock.GetInstant();
             connection.Execute("DELETE FROM replay_items WHERE replay_seq = @seq", new { seq });
             connection.Execute(
-                "UPDATE deliveries SET status = 4, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND status = 0", new { seq, now });
+                $"UPDATE deliveries SET {Unfed}, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND status = 0 AND resume_status IS NULL",
+                new { seq, now });
             connection.Execute(
                 "UPDATE replays SET status = 'canceled', completed_at = @now, succeeded = @Succeeded, failed = @Failed WHERE seq = @seq",
                 new { seq, now, open.Succeeded, open.Failed });
