@@ -24,6 +24,9 @@ public sealed class VectorHost : IAsyncLifetime
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
+    /// <summary>Other vectors tell of the same messages: what counts only once must not have been counted for them.</summary>
+    internal async Task UseNewOrganizationAsync() => User = await host.NewOrganizationAsync();
+
     /// <summary>Makes an account with the vector's credentials.</summary>
     internal async Task<VectorAccount> NewAccountAsync(Vector vector)
     {

@@ -34,6 +34,7 @@ public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost
     public async Task Receive_Scenario_EndsInTheExpectedStatuses(string path)
     {
         var vector = Vector.TryRead(path)!;
+        await host.UseNewOrganizationAsync();
         var account = await host.NewAccountAsync(vector);
         var requests = vector.Requests();
 
