@@ -92,7 +92,10 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         {
             // Before the attempt, and ours: it waits a little and is tried again.
             Log.NotTried(logger, e, delivery.Id);
-            await KeepTryingAsync(() => queue.GiveBackAsync(delivery, clock.GetInstant() + GiveBackFor, CancellationToken.None)).ConfigureAwait(false);
+            // A person waits for a test: it is not made later.
+            await KeepTryingAsync(() => delivery.Trigger == AttemptTrigger.Test
+                ? queue.FailAsync(delivery, AttemptOutcome.Interrupted, CancellationToken.None)
+                : queue.GiveBackAsync(delivery, clock.GetInstant() + GiveBackFor, CancellationToken.None)).ConfigureAwait(false);
         }
 
         if (record is null)

@@ -41,21 +41,32 @@ internal sealed class MasterKeys
     private static Key ReadOrMakeFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        try
+        if (!File.Exists(path))
+            MakeFile(path);
+        return Parse(File.ReadAllText(path), path);
+    }
+
+    // Under another name first: a start that is cut off, by a full disk say, must not leave half a key behind.
+    private static void MakeFile(string path)
+    {
+        var unfinished = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(unfinished, options))
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var file = new FileStream(path, options);
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
             file.Flush(flushToDisk: true);
         }
+
+        try
+        {
+            File.Move(unfinished, path);
+        }
         catch (IOException) when (File.Exists(path))
         {
-            // Made by an earlier start.
+            // Another start was quicker.
         }
-
-        return Parse(File.ReadAllText(path), path);
     }
 
     /// <param name="Id">The first four bytes of the key's SHA-256: names the key without telling it.</param>

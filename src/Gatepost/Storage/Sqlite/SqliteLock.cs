@@ -16,7 +16,8 @@ internal sealed class SqliteLock : IDisposable
         catch (IOException e)
         {
             throw new StorageUnavailableException(
-                $"Another process uses {connections.DatabasePath}. Stop it first, or give this one its own DataDirectory.", e);
+                $"{connections.DatabasePath} cannot be had for this process alone: {e.Message.TrimEnd('.')}. "
+                + "Stop the other process that uses it, or give this one a DataDirectory of its own that it may write to.", e);
         }
     }
 

@@ -17,10 +17,22 @@ internal sealed class SqliteMigrator(SqliteConnections connections)
 
     public static Version BinaryVersion { get; } = typeof(SqliteMigrator).Assembly.GetName().Version!;
 
-    /// <exception cref="StorageUnavailableException">The file needs a newer binary, or a script failed.</exception>
+    /// <exception cref="StorageUnavailableException">The file is no database, needs a newer binary, or a script failed.</exception>
     public void Migrate()
     {
-        using var connection = connections.OpenWriter();
+        try
+        {
+            using var connection = connections.OpenWriter();
+            Migrate(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw new StorageUnavailableException($"{connections.DatabasePath} cannot be used: {e.Message} Restore a backup, or begin with an empty DataDirectory.", e);
+        }
+    }
+
+    private void Migrate(SqliteConnection connection)
+    {
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_requirements (script TEXT PRIMARY KEY, oldest_binary TEXT NOT NULL)");
         RefuseIfTooOld(connection);
 
