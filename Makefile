@@ -45,7 +45,7 @@ soak: publish ## the long crash and backlog runs
 	dotnet run -c Release --project bench/Gatepost.Bench -- crash --json
 	dotnet run -c Release --project bench/Gatepost.Bench -- backlog --json
 
-fuzz: deps ## a million mutated requests and mails through every provider (GATEPOST_FUZZ=n, GATEPOST_FUZZ_SEED=n)
+fuzz: ## a million mutated requests and mails through every provider (GATEPOST_FUZZ=n, GATEPOST_FUZZ_SEED=n)
 	dotnet build tests/Gatepost.Providers.Tests -c $(CONFIGURATION) -v quiet -nologo
 	GATEPOST_FUZZ=$(GATEPOST_FUZZ) dotnet run --no-build -c $(CONFIGURATION) --project tests/Gatepost.Providers.Tests -- -class '*.FuzzTests' -showLiveOutput
 
