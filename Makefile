@@ -2,8 +2,9 @@
 CONFIGURATION ?= Release
 URL ?= http://127.0.0.1:5080
 ARGS ?=
+GATEPOST_FUZZ ?= 1000000
 
-.PHONY: run demo test deps build publish bench fmt verify openapi soak fuzz clean
+.PHONY: run demo test deps build publish bench fmt verify openapi soak fuzz properties clean
 
 run: ## the server alone, on $(URL), data in ./data
 	dotnet build src/Gatepost.Server -c $(CONFIGURATION) -v quiet -nologo
@@ -45,7 +46,11 @@ soak: publish ## the long crash and backlog runs
 	dotnet run -c Release --project bench/Gatepost.Bench -- crash --json
 	dotnet run -c Release --project bench/Gatepost.Bench -- backlog --json
 
-fuzz: ## the property tests with many more inputs
+fuzz: ## a million mutated requests and mails through every provider (GATEPOST_FUZZ=n, GATEPOST_FUZZ_SEED=n)
+	dotnet build tests/Gatepost.Providers.Tests -c $(CONFIGURATION) -v quiet -nologo
+	GATEPOST_FUZZ=$(GATEPOST_FUZZ) dotnet run --no-build -c $(CONFIGURATION) --project tests/Gatepost.Providers.Tests -- -class '*.FuzzTests' -showLiveOutput
+
+properties: ## the property tests with many more inputs
 	CsCheck_Iter=200000 python3 tools/test.py
 
 clean:

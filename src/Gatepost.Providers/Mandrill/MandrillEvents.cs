@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -66,5 +67,5 @@ internal static class MandrillEvents
         .With("tags", message.Member("tags").Plain())
         .With("metadata", message.Member("metadata").Plain());
 
-    private static string Digest(JsonElement item) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(item.GetRawText())));
+    private static string Digest(JsonElement item) => Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(item)));
 }

@@ -34,6 +34,16 @@ public sealed class MandrillProviderTests
     }
 
     [Fact]
+    public void Parse_NoIdAndNoUnicode_IsStillTheSameEventTwice()
+    {
+        var request = Batch.Requests()[0].WithBody("""mandrill_events=[{"event":"send","msg":{"subject":"%FB"}}]""");
+
+        var keys = new[] { request, request }.SelectMany(r => provider.Parse(r).Events).Select(e => e.DedupKey);
+
+        keys.Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Verify_KeyIsRotated_OldAndNewAreRight() =>
         (await VerifyAsync(Batch.Requests()[0], new ProviderCredentials { Secrets = ["new", .. Batch.Credentials().Secrets] })).IsValid.ShouldBeTrue();
 
