@@ -56,7 +56,7 @@ internal sealed class CallbackReceiver(
     {
         Credentials = account.Credentials.Credentials,
         Now = clock.GetUtcNow(),
-        Certificates = account.Credentials.CertificatePem is { } pem ? new PinnedCertificate(pem) : certificates,
+        Certificates = (ICertificateSource?)account.Certificate ?? certificates,
     };
 
     private async Task<CallbackRequest> ReadAsync(HttpContext context, CallbackAccount account, IProvider provider, string route)

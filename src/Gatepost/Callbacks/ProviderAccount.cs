@@ -29,6 +29,8 @@ internal sealed record ProviderAccount
 /// <summary>What receiving needs to know of an account.</summary>
 internal sealed record CallbackAccount
 {
+    private PinnedCertificate? certificate;
+
     public required long Seq { get; init; }
 
     public required OrganizationRef Organization { get; init; }
@@ -38,4 +40,7 @@ internal sealed record CallbackAccount
     public string? PublicUrl { get; init; }
 
     public required StoredCredentials Credentials { get; init; }
+
+    /// <summary>Null when signing certificates are to be downloaded.</summary>
+    public PinnedCertificate? Certificate => Credentials.CertificatePem is { } pem ? certificate ??= new PinnedCertificate(pem) : null;
 }

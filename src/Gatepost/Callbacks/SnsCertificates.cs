@@ -88,18 +88,22 @@ internal sealed partial class SnsCertificates(EgressHandler egress, IOptions<Cal
     }
 }
 
-/// <summary>A certificate that was given with the account.</summary>
+/// <summary>A certificate that was given with the account; read once, which takes longer than to check a signature.</summary>
 internal sealed class PinnedCertificate(string pem) : ICertificateSource
 {
-    public ValueTask<X509Certificate2?> GetAsync(Uri url, CancellationToken cancellation)
+    private readonly Lazy<X509Certificate2?> certificate = new(() => Parse(pem));
+
+    public ValueTask<X509Certificate2?> GetAsync(Uri url, CancellationToken cancellation) => ValueTask.FromResult(certificate.Value);
+
+    private static X509Certificate2? Parse(string pem)
     {
         try
         {
-            return ValueTask.FromResult<X509Certificate2?>(X509Certificate2.CreateFromPem(pem));
+            return X509Certificate2.CreateFromPem(pem);
         }
         catch (CryptographicException)
         {
-            return ValueTask.FromResult<X509Certificate2?>(null);
+            return null;
         }
     }
 }
