@@ -17,7 +17,7 @@ def run(project):
     """Returns (passed, failed) of one test project; one that cannot run counts as a failure."""
     program = ROOT / "artifacts" / "bin" / project.stem / CONFIGURATION.lower() / project.stem
     print(f"== {project.stem}", flush=True)
-    process = subprocess.Popen([program, *sys.argv[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen([program, "-noColor", *sys.argv[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     output = []
     for line in process.stdout:
         output.append(line)
