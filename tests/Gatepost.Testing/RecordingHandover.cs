@@ -17,7 +17,11 @@ internal sealed class RecordingHandover : IDeliveryHandover
 
     public void Release(long webhookSeq) => Released.Enqueue(webhookSeq);
 
-    public void HandOver(ClaimedDelivery delivery) => HandedOver.Enqueue(delivery);
+    public void HandOver(params ReadOnlySpan<ClaimedDelivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+            HandedOver.Enqueue(delivery);
+    }
 
     public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt)
     {

@@ -47,8 +47,8 @@ internal sealed partial class SnsCertificates(EgressHandler egress, IOptions<Cal
         {
             using var deadline = new CancellationTokenSource(Deadline, clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using var response = await egress.SendAsync(request, new ConnectTrace(), both.Token).ConfigureAwait(false);
+            using var request = new EgressRequest(HttpMethod.Get, url);
+            using var response = await egress.SendAsync(request, both.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 throw new HttpRequestException($"The server answered {(int)response.StatusCode}.");
             using var stream = await response.Content.ReadAsStreamAsync(both.Token).ConfigureAwait(false);

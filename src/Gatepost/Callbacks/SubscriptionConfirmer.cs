@@ -14,8 +14,8 @@ internal sealed class SubscriptionConfirmer(EgressHandler egress, TimeProvider c
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using var response = await egress.SendAsync(request, new ConnectTrace(), both.Token).ConfigureAwait(false);
+            using var request = new EgressRequest(HttpMethod.Get, url);
+            using var response = await egress.SendAsync(request, both.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 throw new HttpRequestException($"SNS answered {(int)response.StatusCode} to the confirmation.");
         }

@@ -13,21 +13,24 @@ internal static class AttemptFailure
     private const string AnswerSoon = "Answer 2xx at once and do the work later.";
 
     /// <summary>A response that is not 2xx.</summary>
-    public static AttemptResult OfStatus(AttemptResult result, HttpResponseMessage response)
+    public static void OfStatus(AttemptResult result, HttpResponseMessage response)
     {
         var status = result.Status!.Value;
-        if (status is >= 300 and < 400)
-        {
-            return result with
-            {
-                Outcome = AttemptOutcome.Redirect,
-                Message = $"The server answered {status} and points to {Location(response)}. We never follow redirects.",
-                Hint = "Save the final URL in the webhook.",
-            };
-        }
-
-        return result with { Outcome = AttemptOutcome.HttpStatus, Message = $"The server answered {status}.", Hint = HintFor(status) };
+        (result.Outcome, result.Message, result.Hint) = status is >= 300 and < 400
+            ? (AttemptOutcome.Redirect, $"The server answered {status} and points to {Location(response)}. We never follow redirects.", "Save the final URL in the webhook.")
+            : (AttemptOutcome.HttpStatus, $"The server answered {status}.", HintFor(status));
     }
+
+    /// <summary>Our own stop cut it short: nothing of what arrived counts.</summary>
+    public static AttemptResult OfStop(DateTimeOffset startedAt, TimeSpan duration, string? address) => new()
+    {
+        Outcome = AttemptOutcome.Interrupted,
+        Message = "The server stopped during the attempt.",
+        Hint = "Nothing to do: it is tried again at once.",
+        StartedAt = startedAt,
+        Duration = duration,
+        RemoteAddress = address,
+    };
 
     /// <summary>For failures whose own words are not kept any more, or that came without an attempt.</summary>
     public static string Sentence(AttemptOutcome outcome, int? status) => outcome switch
@@ -44,10 +47,10 @@ internal static class AttemptFailure
     /// <summary>No complete response. What arrived of it stays in the result.</summary>
     /// <param name="stage">How far a new connection came.</param>
     /// <param name="passed">The deadline over everything, when it has passed.</param>
-    public static AttemptResult OfException(AttemptResult result, Exception e, Uri url, ConnectStage stage, TimeSpan? passed)
+    public static void OfException(AttemptResult result, Exception e, Uri url, ConnectStage stage, TimeSpan? passed)
     {
-        var (outcome, message, hint) = OfOurOwn(e) ?? (passed is { } deadline ? Late(url, stage, deadline, result.Status) : FromHttp(e, url));
-        return result with { Outcome = outcome, Message = message, Hint = hint, BodyTruncated = result.Status is not null };
+        (result.Outcome, result.Message, result.Hint) = OfOurOwn(e) ?? (passed is { } deadline ? Late(url, stage, deadline, result.Status) : FromHttp(e, url));
+        result.BodyTruncated = result.Status is not null;
     }
 
     // What our connect callback and certificate check threw, wherever the handler wrapped it.

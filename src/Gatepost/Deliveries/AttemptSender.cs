@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Gatepost.Egress;
 using Gatepost.Signing;
@@ -14,56 +13,48 @@ namespace Gatepost.Deliveries;
 internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, TimeProvider clock)
 {
     private const int MaxBody = 4_096;
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private const string Json = "application/json";
 
     /// <summary>What every request calls itself.</summary>
     public static string UserAgent { get; } = $"Gatepost/{typeof(AttemptSender).Assembly.GetName().Version!.ToString(3)}";
 
-    private static readonly ProductInfoHeaderValue Agent = ProductInfoHeaderValue.Parse(UserAgent);
-
     public async Task<AttemptResult> SendAsync(
         DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        var result = new AttemptResult { Outcome = AttemptOutcome.Succeeded, StartedAt = clock.GetInstant(), Duration = default };
         var began = clock.GetTimestamp();
-        var trace = new ConnectTrace();
+        var result = new AttemptResult { Outcome = AttemptOutcome.Succeeded, StartedAt = clock.GetInstant() };
+        using var request = Build(target, eventType, deliveryId, body);
         using var timer = new CancellationTokenSource(deadline, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stop);
+        using var interruption = stop.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timer);
         try
         {
-            using var request = Build(target, eventType, deliveryId, body);
-            using var response = await egress.SendAsync(request, trace, both.Token).ConfigureAwait(false);
-            result = WithHead(result, response);
-            var (kept, truncated) = await ReadBodyAsync(response.Content, both.Token).ConfigureAwait(false);
-            result = result with { ResponseBody = kept, BodyTruncated = truncated };
+            using var response = await egress.SendAsync(request, timer.Token).ConfigureAwait(false);
+            ReadHead(result, response);
+            await ReadBodyAsync(result, response.Content, timer.Token).ConfigureAwait(false);
             if (result.Status is < 200 or >= 300)
-                result = AttemptFailure.OfStatus(result, response);
+                AttemptFailure.OfStatus(result, response);
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is not OutOfMemoryException)
         {
-            result = new AttemptResult
-            {
-                Outcome = AttemptOutcome.Interrupted,
-                Message = "The server stopped during the attempt.",
-                Hint = "Nothing to do: it is tried again at once.",
-                StartedAt = result.StartedAt,
-                Duration = default,
-            };
+            return AttemptFailure.OfStop(result.StartedAt, clock.GetElapsedTime(began), AddressOf(request));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or InvalidOperationException)
         {
-            result = AttemptFailure.OfException(result, e, target.Url, trace.Stage, timer.IsCancellationRequested ? deadline : null);
+            AttemptFailure.OfException(result, e, target.Url, request.Trace.Stage, timer.IsCancellationRequested ? deadline : null);
         }
 
-        return result with { Duration = clock.GetElapsedTime(began), RemoteAddress = AddressOf(target.Url, trace) };
+        result.Duration = clock.GetElapsedTime(began);
+        result.RemoteAddress = AddressOf(request);
+        return result;
     }
 
-    private static HttpRequestMessage Build(DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body)
+    private static EgressRequest Build(DeliveryTarget target, string eventType, Guid deliveryId, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new OneShotContent(body) };
-        request.Content.Headers.ContentType = Json;
+        var request = new EgressRequest(HttpMethod.Post, target.Url) { Content = new OneShotContent(body) };
+        // Texts as they are: the typed headers would parse them for each request.
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", Json);
         var headers = request.Headers;
-        headers.UserAgent.Add(Agent);
+        headers.TryAddWithoutValidation("User-Agent", UserAgent);
         headers.TryAddWithoutValidation(WebhookSignature.EventHeader, eventType);
         headers.TryAddWithoutValidation(WebhookSignature.DeliveryHeader, deliveryId.ToString("D"));
         if (target.Secret is { } secret)
@@ -74,30 +65,29 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
         return request;
     }
 
-    private AttemptResult WithHead(AttemptResult result, HttpResponseMessage response)
+    private void ReadHead(AttemptResult result, HttpResponseMessage response)
     {
-        var status = (int)response.StatusCode;
-        return result with
-        {
-            Status = status,
-            ResponseHeaders = Headers(response),
-            RetryAfter = status is 429 or 503 ? RetryAfter(response) : null,
-        };
+        result.Status = (int)response.StatusCode;
+        result.ResponseHeaders = Headers(response);
+        if (result.Status is 429 or 503)
+            result.RetryAfter = RetryAfter(response);
     }
 
     // Over a pooled connection the origin's last address; for a new one what was dialled, if anything was.
-    private string? AddressOf(Uri url, ConnectTrace trace) => trace.Stage == ConnectStage.None ? egress.RemoteAddress(url) : trace.Address;
+    private string? AddressOf(EgressRequest request) =>
+        request.Trace.Stage == ConnectStage.None ? egress.RemoteAddress(request.RequestUri!) : request.Trace.Address;
 
-    private static async Task<(byte[] Body, bool Truncated)> ReadBodyAsync(HttpContent content, CancellationToken cancellation)
+    private static async ValueTask ReadBodyAsync(AttemptResult result, HttpContent content, CancellationToken cancellation)
     {
         if (content.Headers.ContentLength == 0)
-            return ([], false);
+            return;
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBody + 1);
         try
         {
             using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
             var read = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxBody + 1), MaxBody + 1, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-            return (buffer.AsSpan(0, Math.Min(read, MaxBody)).ToArray(), read > MaxBody);
+            result.ResponseBody = buffer.AsSpan(0, Math.Min(read, MaxBody)).ToArray();
+            result.BodyTruncated = read > MaxBody;
         }
         finally
         {

@@ -85,14 +85,18 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         }
     }
 
-    public void HandOver(ClaimedDelivery delivery)
+    public void HandOver(params ReadOnlySpan<ClaimedDelivery> deliveries)
     {
         lock (gate)
         {
-            var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
-            lane.Reserved--;
-            held--;
-            Enqueue(lane, delivery);
+            foreach (var delivery in deliveries)
+            {
+                var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
+                lane.Reserved--;
+                held--;
+                Enqueue(lane, delivery);
+            }
+
             if (!CanStart)
                 return;
         }

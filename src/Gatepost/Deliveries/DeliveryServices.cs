@@ -3,6 +3,7 @@ using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatepost.Deliveries;
@@ -27,6 +28,10 @@ internal static class DeliveryServices
             s.GetRequiredService<EgressHandler>(),
             TimeSpan.FromSeconds(s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.TimeoutSeconds),
             s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(s => new AttemptRecorder(
+            attempts => s.GetRequiredService<IDeliveryQueue>().RecordAsync(attempts, CancellationToken.None),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<AttemptRecorder>>()));
         services.TryAddSingleton<DeliveryWorker>();
         services.AddHostedService<DeliveryService>();
         services.AddHostedService<LaneFeeder>();

@@ -20,6 +20,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private readonly IDeliveryQueue queue;
     private readonly WebhookTargets targets;
     private readonly AttemptSender sender;
+    private readonly AttemptRecorder recorder;
     private readonly InFlightJournal journal;
     private readonly IJitter jitter;
     private readonly TimeProvider clock;
@@ -32,10 +33,10 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private int arriving;
 
     public DeliveryWorker(
-        DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, InFlightJournal journal,
+        DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, AttemptRecorder recorder, InFlightJournal journal,
         IJitter jitter, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
     {
-        (this.lanes, this.queue, this.targets, this.sender, this.journal) = (lanes, queue, targets, sender, journal);
+        (this.lanes, this.queue, this.targets, this.sender, this.recorder, this.journal) = (lanes, queue, targets, sender, recorder, journal);
         (this.jitter, this.clock, this.logger) = (jitter, clock, logger);
         defaultPolicy = options.Value.EffectiveRetryPolicy;
         lanes.Ready += Start;
@@ -79,7 +80,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>One delivery, from its settings to its record. Bookkeeping that fails is retried; the request is never sent again for it.</summary>
+    /// <summary>One delivery, from its settings to its record. Bookkeeping that fails is tried again; the request is not.</summary>
     /// <returns>Whether the webhook failed; null when nothing can be said of it.</returns>
     public async Task<bool?> ProcessAsync(ClaimedDelivery delivery)
     {
@@ -93,17 +94,18 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             // Before the attempt, and ours: it waits a little and is tried again.
             Log.NotTried(logger, e, delivery.Id);
             // A person waits for a test: it is not made later.
-            await KeepTryingAsync(() => delivery.Trigger == AttemptTrigger.Test
+            await recorder.PersistAsync(delivery.Id, () => delivery.Trigger == AttemptTrigger.Test
                 ? queue.FailAsync(delivery, AttemptOutcome.Interrupted, CancellationToken.None)
                 : queue.GiveBackAsync(delivery, clock.GetInstant() + GiveBackFor, CancellationToken.None)).ConfigureAwait(false);
         }
 
         if (record is null)
             return null;
-        var recorded = KeepTryingAsync(() => queue.RecordAsync(record, CancellationToken.None));
-        // The place is free as soon as the attempt ended: a slow commit must not slow the receivers. Tests wait for it.
+        // The place is free as soon as the attempt ended; what a person or the suspects wait for is durable first.
         if (delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0)
-            await recorded.ConfigureAwait(false);
+            await recorder.AddAndWaitAsync(record).ConfigureAwait(false);
+        else
+            recorder.Add(record);
         return record.Result.Outcome switch
         {
             AttemptOutcome.Interrupted => null,
@@ -184,7 +186,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     {
         lanes.Ready -= Start;
         lanes.Stop();
-        patienceTimer ??= clock.CreateTimer(_ => stop.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
+        patienceTimer ??= clock.CreateTimer(_ => Interrupt(), null, patience, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>After <see cref="BeginStop"/>: waits for the attempts in flight and their records.</summary>
@@ -192,6 +194,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     {
         Leave();
         await drained.Task.ConfigureAwait(false);
+        await recorder.DrainAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -206,35 +209,10 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             drained.TrySetResult();
     }
 
-    private async Task KeepTryingAsync(Func<Task> write)
+    private void Interrupt()
     {
-        Interlocked.Increment(ref running);
-        try
-        {
-            for (var wait = TimeSpan.FromMilliseconds(50); ; wait = TimeSpan.FromMilliseconds(Math.Min(wait.TotalMilliseconds * 2, 2_000)))
-            {
-                try
-                {
-                    await write().ConfigureAwait(false);
-                    return;
-                }
-                catch (StorageUnavailableException e) when (!stop.IsCancellationRequested)
-                {
-                    Log.NotRecorded(logger, e);
-                    await Task.Delay(wait, clock, CancellationToken.None).ConfigureAwait(false);
-                }
-                catch (Exception e)
-                {
-                    // A bug, or the end: the claim stays and is taken over by the next start.
-                    Log.Lost(logger, e);
-                    return;
-                }
-            }
-        }
-        finally
-        {
-            Leave();
-        }
+        recorder.Hurry();
+        stop.Cancel();
     }
 
     private static partial class Log
@@ -247,11 +225,5 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} waits: no configured master key opens the secrets of webhook {Webhook}")]
         public static partial void SecretsUnreadable(ILogger logger, Guid delivery, Guid webhook);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "An attempt could not be recorded yet; the record is tried again")]
-        public static partial void NotRecorded(ILogger logger, Exception e);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "An attempt could not be recorded; its delivery is taken over at the next start")]
-        public static partial void Lost(ILogger logger, Exception e);
     }
 }

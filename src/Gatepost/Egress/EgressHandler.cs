@@ -15,7 +15,6 @@ internal sealed class EgressHandler : IDisposable
 {
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-    private static readonly HttpRequestOptionsKey<ConnectTrace> TraceKey = new("gatepost.connect");
 
     private readonly EgressGuard guard;
     private readonly INameResolver resolver;
@@ -29,14 +28,12 @@ internal sealed class EgressHandler : IDisposable
         invoker = new HttpMessageInvoker(Build(new CertificatePolicy(options.Value.TrustedCertificates)));
     }
 
-    /// <param name="trace">Filled in when the request needs a new connection.</param>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, ConnectTrace trace, CancellationToken cancellation)
+    public Task<HttpResponseMessage> SendAsync(EgressRequest request, CancellationToken cancellation)
     {
         // HTTP/2 where TLS negotiates it, else 1.1. Never "or higher": an Alt-Svc header would then lead to HTTP/3, whose
         // connections the callback does not see (dotnet/runtime #64449).
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        request.Options.Set(TraceKey, trace);
         return invoker.SendAsync(request, cancellation);
     }
 
@@ -70,7 +67,7 @@ internal sealed class EgressHandler : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
-        var trace = context.InitialRequestMessage.Options.TryGetValue(TraceKey, out var given) ? given : new ConnectTrace();
+        var trace = (context.InitialRequestMessage as EgressRequest)?.Trace ?? new ConnectTrace();
         trace.Stage = ConnectStage.Resolving;
         var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
         foreach (var address in addresses)

@@ -15,8 +15,8 @@ internal interface IDeliveryHandover
     /// <summary>The transaction was rolled back: the reserved place is free again.</summary>
     void Release(long webhookSeq);
 
-    /// <summary>After the commit: the delivery is durable and claimed by this epoch.</summary>
-    void HandOver(ClaimedDelivery delivery);
+    /// <summary>After the commit: the deliveries are durable and claimed by this epoch.</summary>
+    void HandOver(params ReadOnlySpan<ClaimedDelivery> deliveries);
 
     /// <summary>After the commit: a delivery of this webhook waits in the database until then.</summary>
     void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt);

@@ -24,9 +24,9 @@ internal interface IDeliveryQueue
     /// <summary>The exact request body; null when retention or a deletion erased it.</summary>
     Task<byte[]?> ReadPayloadAsync(long eventSeq, CancellationToken cancellation);
 
-    /// <summary>Writes the attempt, the delivery's next state and the webhook's counters in one transaction.
-    /// Nothing is written when the claim was lost or the webhook is gone.</summary>
-    Task RecordAsync(AttemptRecord record, CancellationToken cancellation);
+    /// <summary>Writes the attempts, their deliveries' next states and the webhooks' counters in one transaction. Of a delivery whose
+    /// claim was lost, or whose webhook is gone, nothing is written.</summary>
+    Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation);
 
     /// <summary>A claimed delivery whose webhook was switched off before its attempt: skipped.</summary>
     Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation);

@@ -30,9 +30,9 @@ public sealed class EgressHandlerTests
     {
         await using var receiver = ChaosReceiver.Answering();
         using var egress = TestEgress.Loopback();
-        using var request = new HttpRequestMessage(HttpMethod.Post, receiver.Url) { Version = HttpVersion.Version30, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new EgressRequest(HttpMethod.Post, receiver.Url) { Version = HttpVersion.Version30, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
-        using var response = await egress.Handler.SendAsync(request, new ConnectTrace(), Token);
+        using var response = await egress.Handler.SendAsync(request, Token);
 
         request.Version.ShouldBe(HttpVersion.Version20);
         request.VersionPolicy.ShouldBe(HttpVersionPolicy.RequestVersionOrLower, "\"or higher\" follows an Alt-Svc header to HTTP/3");

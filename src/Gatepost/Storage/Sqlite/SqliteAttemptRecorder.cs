@@ -8,10 +8,10 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
     // The claim is the fence: a delivery that was deleted, or that another epoch took over, is not written over.
     private const string Succeed =
         """
-        UPDATE deliveries SET status = 2, attempt_count = attempt_count + 1, run_attempts = run_attempts + $counted,
+        UPDATE deliveries SET status = 2, attempt_count = $number, run_attempts = run_attempts + $counted,
           next_attempt_at = NULL, epoch = NULL, resume_status = NULL, resume_at = NULL, cancel_requested = 0, crash_count = 0,
           last_outcome = 0, last_status_code = $code, completed_at = $now
-        WHERE seq = $seq AND epoch = $epoch AND status = 1 RETURNING attempt_count
+        WHERE seq = $seq AND epoch = $epoch AND status = 1
         """;
 
     private const string ReadClaimed =
@@ -19,10 +19,10 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
 
     private const string Fail =
         """
-        UPDATE deliveries SET status = $status, attempt_count = attempt_count + 1, run_attempts = $run, next_attempt_at = $next, trigger = $trigger,
+        UPDATE deliveries SET status = $status, attempt_count = $number, run_attempts = $run, next_attempt_at = $next, trigger = $trigger,
           epoch = NULL, resume_status = $resume, resume_at = $resumeAt, cancel_requested = 0, crash_count = 0,
           last_outcome = $outcome, last_status_code = $code, completed_at = $completed
-        WHERE seq = $seq RETURNING attempt_count
+        WHERE seq = $seq
         """;
 
     private const string InsertAttempt =
@@ -35,26 +35,29 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
 
     public void Record(SqliteWriteSession session, AttemptRecord record)
     {
-        var number = record.Result.Outcome == AttemptOutcome.Succeeded ? RecordSuccess(session, record) : RecordFailure(session, record);
-        if (number is { } n)
-            Insert(session, record, n);
+        if (record.Result.Outcome == AttemptOutcome.Succeeded ? RecordSuccess(session, record) : RecordFailure(session, record))
+            Insert(session, record);
     }
 
-    private long? RecordSuccess(SqliteWriteSession session, AttemptRecord record)
+    // While we hold the claim nobody else counts attempts: the number is ours to give.
+    private static int NumberOf(AttemptRecord record) => record.Delivery.AttemptCount + 1;
+
+    /// <returns>Whether the delivery was still ours.</returns>
+    private bool RecordSuccess(SqliteWriteSession session, AttemptRecord record)
     {
-        var number = session.Prepare(Succeed)
-            .Bind(record.Delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay).Bind(record.Result.Status).Bind(record.EndedAt)
+        var ours = session.Prepare(Succeed)
+            .Bind(NumberOf(record)).Bind(record.Delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay).Bind(record.Result.Status).Bind(record.EndedAt)
             .Bind(record.Delivery.Seq).Bind(epoch.Number)
-            .RunForNumber();
-        if (number is not null && record.Delivery.Trigger != AttemptTrigger.Test)
+            .Run() > 0;
+        if (ours && record.Delivery.Trigger != AttemptTrigger.Test)
             SqliteWebhookHealth.RecordSuccess(session, record.Delivery.WebhookSeq, record.EndedAt);
-        return number;
+        return ours;
     }
 
-    private long? RecordFailure(SqliteWriteSession session, AttemptRecord record)
+    private bool RecordFailure(SqliteWriteSession session, AttemptRecord record)
     {
         if (Read(session, record) is not { } context)
-            return null;
+            return false;
         var counts = record.Delivery.Trigger is AttemptTrigger.Automatic or AttemptTrigger.Replay && record.Result.Outcome != AttemptOutcome.Interrupted;
         var webhook = record.Delivery.WebhookSeq;
         context = context with
@@ -64,10 +67,10 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
                 : SqliteWebhookHealth.IsActive(session, webhook),
         };
         var verdict = AttemptVerdict.Of(record.Result.Outcome, context, record.RetryAt, record.EndedAt);
-        var number = Update(session, record, context, verdict);
+        Update(session, record, context, verdict);
         if (verdict is { Status: DeliveryStatus.Pending, NextAttemptAt: { } due })
             session.AfterCommit(() => handover.Waiting(record.Delivery.OrganizationSeq, webhook, due));
-        return number;
+        return true;
     }
 
     private AttemptContext? Read(SqliteWriteSession session, AttemptRecord record)
@@ -93,11 +96,11 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
         }
     }
 
-    private static long? Update(SqliteWriteSession session, AttemptRecord record, in AttemptContext context, AttemptVerdict verdict)
+    private static void Update(SqliteWriteSession session, AttemptRecord record, in AttemptContext context, AttemptVerdict verdict)
     {
         var interrupted = record.Result.Outcome == AttemptOutcome.Interrupted && verdict.Status == DeliveryStatus.Pending;
-        return session.Prepare(Fail)
-            .Bind((long)verdict.Status).Bind(verdict.RunAttempts).Bind(verdict.NextAttemptAt)
+        session.Prepare(Fail)
+            .Bind((long)verdict.Status).Bind(NumberOf(record)).Bind(verdict.RunAttempts).Bind(verdict.NextAttemptAt)
             // A manual attempt that was interrupted stays one; after any other end the next attempt is the policy's.
             .Bind((long)(interrupted ? record.Delivery.Trigger : Afterwards(record.Delivery.Trigger)))
             .Bind(interrupted ? (long?)context.ResumeStatus : null)
@@ -105,16 +108,16 @@ internal sealed class SqliteAttemptRecorder(SqliteWebhookHealth health, IDeliver
             .Bind((long)record.Result.Outcome).Bind(record.Result.Status)
             .Bind(verdict.Status == DeliveryStatus.Pending ? null : record.EndedAt)
             .Bind(record.Delivery.Seq)
-            .RunForNumber();
+            .Run();
     }
 
     private static AttemptTrigger Afterwards(AttemptTrigger trigger) => trigger == AttemptTrigger.Replay ? trigger : AttemptTrigger.Automatic;
 
-    private static void Insert(SqliteWriteSession session, AttemptRecord record, long number)
+    private static void Insert(SqliteWriteSession session, AttemptRecord record)
     {
         var result = record.Result;
         var statement = session.Prepare(InsertAttempt)
-            .Bind(record.Delivery.Seq).Bind(number).Bind((long)record.Delivery.Trigger).Bind(result.StartedAt).Bind((long)result.Duration.TotalMilliseconds)
+            .Bind(record.Delivery.Seq).Bind(NumberOf(record)).Bind((long)record.Delivery.Trigger).Bind(result.StartedAt).Bind((long)result.Duration.TotalMilliseconds)
             .Bind((long)result.Outcome).BindText(result.Message).BindText(result.Hint).BindText(record.Url).BindText(record.HeaderNames).Bind(record.Signed)
             .Bind(result.Status);
         if (result.Status is null)

@@ -7,10 +7,10 @@ internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer)
 {
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) => readers.ReadAsync(read, cancellation);
 
-    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation)
+    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation, int count = 1)
     {
         if (IdempotencyScope.Current is not { } scope)
-            return writer.WriteAsync(write, cancellation);
+            return writer.WriteAsync(write, cancellation, count);
         return writer.WriteAsync(
             session =>
             {
@@ -21,6 +21,7 @@ internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer)
             cancellation);
     }
 
-    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation) =>
-        WriteAsync(session => { write(session); return true; }, cancellation);
+    /// <param name="count">How many writes it stands for.</param>
+    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation, int count = 1) =>
+        WriteAsync(session => { write(session); return true; }, cancellation, count);
 }

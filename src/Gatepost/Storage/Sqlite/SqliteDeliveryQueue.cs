@@ -74,8 +74,14 @@ internal sealed class SqliteDeliveryQueue(
         },
         cancellation);
 
-    public Task RecordAsync(AttemptRecord record, CancellationToken cancellation) =>
-        database.WriteAsync(session => recorder.Record(session, record), cancellation);
+    public Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            foreach (var record in records)
+                recorder.Record(session, record);
+        },
+        cancellation,
+        records.Count);
 
     public Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation) => database.WriteAsync(
         session =>

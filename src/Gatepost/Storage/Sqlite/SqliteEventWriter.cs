@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
 using Gatepost.Events;
 
@@ -13,13 +14,13 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         """
         INSERT INTO events (id, organization_seq, type, survey_seq, ticket_seq, timestamp, created_at, payload)
         VALUES ($id, $organization, $type, $survey, $ticket, $timestamp, $now, $payload)
-        ON CONFLICT (id, organization_seq) DO NOTHING RETURNING seq
+        ON CONFLICT (id, organization_seq) DO NOTHING
         """;
 
     private const string InsertDelivery =
         """
         INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, created_at, completed_at)
-        VALUES ($id, $organization, $webhook, $event, $type, $status, 0, $next, $epoch, $now, $completed) RETURNING seq
+        VALUES ($id, $organization, $webhook, $event, $type, $status, 0, $next, $epoch, $now, $completed)
         """;
 
     private const string CountSkipped = "UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = $webhook";
@@ -50,14 +51,15 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
     private static long? Insert(SqliteWriteSession session, WebhookEvent e, DateTimeOffset now) => session.Prepare(InsertEvent)
         .Bind(e.Id).Bind(e.Organization.Seq).Bind((long)e.Type).Bind(e.SurveySeq).Bind(e.TicketSeq).Bind(e.Timestamp).Bind(now).BindBlob(e.Payload)
-        .RunForNumber();
+        .RunForKey();
 
     private void HandOver(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
     {
-        session.AfterRollback(() => handover.Release(webhookSeq));
+        var promises = Promises.Of(session, handover);
+        promises.Reserved.Add(webhookSeq);
         var id = Guid.CreateVersion7(now);
         var seq = InsertRow(session, e, eventSeq, webhookSeq, id, now, DeliveryStatus.Sending);
-        var claimed = new ClaimedDelivery
+        promises.Made.Add(new ClaimedDelivery
         {
             Seq = seq,
             Id = id,
@@ -70,8 +72,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
             RunAttempts = 0,
             DueAt = now,
             Payload = e.Payload,
-        };
-        session.AfterCommit(() => handover.HandOver(claimed));
+        });
     }
 
     private void LeaveWaiting(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
@@ -93,5 +94,44 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         .Bind(status == DeliveryStatus.Sending ? epoch.Number : null)
         .Bind(now)
         .Bind(status == DeliveryStatus.Skipped ? now : null)
-        .RunForNumber()!.Value;
+        .RunForKey()!.Value;
+
+    /// <summary>What the open transaction will hand over: all of it together, for the writer holds up the lanes once and not per delivery.</summary>
+    private sealed class Promises
+    {
+        public List<long> Reserved { get; } = [];
+
+        public List<ClaimedDelivery> Made { get; } = [];
+
+        public static Promises Of(SqliteWriteSession session, IDeliveryHandover handover)
+        {
+            var promises = session.Cache(() => new Promises());
+            if (promises.Reserved.Count == 0)
+            {
+                session.AfterCommit(() => promises.Keep(handover));
+                session.AfterRollback(() => promises.Break(handover));
+            }
+
+            return promises;
+        }
+
+        private void Keep(IDeliveryHandover handover)
+        {
+            handover.HandOver(CollectionsMarshal.AsSpan(Made));
+            Clear();
+        }
+
+        private void Break(IDeliveryHandover handover)
+        {
+            foreach (var webhook in Reserved)
+                handover.Release(webhook);
+            Clear();
+        }
+
+        private void Clear()
+        {
+            Reserved.Clear();
+            Made.Clear();
+        }
+    }
 }

@@ -99,6 +99,13 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
+    /// <summary>
+    /// For an INSERT of one row: a RETURNING clause would keep its rows in a temporary table and a statement journal, which costs more
+    /// than the row itself.
+    /// </summary>
+    /// <returns>The key of the row; null when the statement inserted none.</returns>
+    public long? RunForKey() => Run() > 0 ? raw.sqlite3_last_insert_rowid(database) : null;
+
     /// <returns>The first column of the first row; null when there is no row, or no value.</returns>
     public long? RunForNumber()
     {

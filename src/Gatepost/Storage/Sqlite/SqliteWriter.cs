@@ -34,10 +34,11 @@ internal sealed partial class SqliteWriter : IDisposable
     }
 
     /// <summary>Runs the body inside the next group's transaction; completes when that is durable. The body may run more than once.</summary>
+    /// <param name="count">How many writes the body stands for.</param>
     /// <exception cref="StorageUnavailableException">The database cannot be written now; nothing was changed.</exception>
-    public async Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> body, CancellationToken cancellation)
+    public async Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> body, CancellationToken cancellation, int count = 1)
     {
-        var write = new Write<T>(body);
+        var write = new Write<T>(body, count);
         if (!queue.Writer.TryWrite(write))
             await EnqueueSlowlyAsync(write, cancellation).ConfigureAwait(false);
         return await write.Task.ConfigureAwait(false);
@@ -98,7 +99,7 @@ internal sealed partial class SqliteWriter : IDisposable
         var failure = TryCommit(session, group);
         if (failure is null)
         {
-            StorageMetrics.Committed(group.Count, Stopwatch.GetElapsedTime(started));
+            StorageMetrics.Committed(group.Sum(w => w.Count), Stopwatch.GetElapsedTime(started));
             SucceedAll();
             return;
         }
@@ -158,8 +159,10 @@ internal sealed partial class SqliteWriter : IDisposable
         thread.Join();
     }
 
-    private abstract class Write
+    private abstract class Write(int count)
     {
+        public int Count => count;
+
         public abstract void Execute(SqliteWriteSession session);
 
         public abstract void Succeed();
@@ -167,7 +170,7 @@ internal sealed partial class SqliteWriter : IDisposable
         public abstract void Fail(Exception e);
     }
 
-    private sealed class Write<T>(Func<SqliteWriteSession, T> body) : Write
+    private sealed class Write<T>(Func<SqliteWriteSession, T> body, int count) : Write(count)
     {
         private readonly TaskCompletionSource<T> done = new();
         private T? result;
