@@ -13,22 +13,20 @@ internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>,
 {
     private const int MaxBatch = 500;
 
+    // Beyond it attempts would end faster than they can be written for as long as the backlog lasts, and fill the memory.
+    private const int MaxWaiting = 4 * MaxBatch;
+
     private readonly Lock gate = new();
     private readonly Queue<Entry> waiting = new();
     private bool running;
     private bool stopping;
     private TaskCompletionSource? idle;
 
-    /// <summary>Returns at once: a slow commit must not slow the receivers.</summary>
-    public void Add(AttemptRecord attempt) => Add(new Entry(attempt, null));
+    /// <summary>Completes at once, so that a slow commit does not slow the receivers, unless too many wait already.</summary>
+    public Task AddAsync(AttemptRecord attempt) => Add(attempt, wait: false);
 
     /// <summary>Completes when the record is durable, or was given up.</summary>
-    public Task AddAndWaitAsync(AttemptRecord attempt)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Add(new Entry(attempt, done));
-        return done.Task;
-    }
+    public Task AddAndWaitAsync(AttemptRecord attempt) => Add(attempt, wait: true);
 
     /// <summary>Any other bookkeeping of a claim, tried again like a record.</summary>
     public async Task PersistAsync(Guid delivery, Func<Task> write)
@@ -47,17 +45,21 @@ internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>,
             return running ? (idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
-    private void Add(Entry entry)
+    private Task Add(AttemptRecord attempt, bool wait)
     {
+        TaskCompletionSource? done = null;
+        bool start;
         lock (gate)
         {
-            waiting.Enqueue(entry);
-            if (running)
-                return;
-            running = true;
+            if (wait || waiting.Count >= MaxWaiting)
+                done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Enqueue(new Entry(attempt, done));
+            (start, running) = (!running, true);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static recorder => _ = recorder.RunAsync(), this, preferLocal: false);
+        if (start)
+            ThreadPool.UnsafeQueueUserWorkItem(static recorder => _ = recorder.RunAsync(), this, preferLocal: false);
+        return done?.Task ?? Task.CompletedTask;
     }
 
     private async Task RunAsync()

@@ -102,10 +102,8 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         if (record is null)
             return null;
         // The place is free as soon as the attempt ended; what a person or the suspects wait for is durable first.
-        if (delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0)
-            await recorder.AddAndWaitAsync(record).ConfigureAwait(false);
-        else
-            recorder.Add(record);
+        var durableFirst = delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0;
+        await (durableFirst ? recorder.AddAndWaitAsync(record) : recorder.AddAsync(record)).ConfigureAwait(false);
         return record.Result.Outcome switch
         {
             AttemptOutcome.Interrupted => null,

@@ -20,10 +20,10 @@ public sealed class AttemptRecorderTests
         var recorder = Recorder(attempts => attempts.Count == 1 ? commit.Task : Task.CompletedTask);
 
         var attempts = Attempts(4);
-        recorder.Add(attempts[0]);
+        _ = recorder.AddAsync(attempts[0]);
         SpinWait.SpinUntil(() => Count == 1, TimeSpan.FromSeconds(5)).ShouldBeTrue();
         foreach (var attempt in attempts[1..])
-            recorder.Add(attempt);
+            _ = recorder.AddAsync(attempt);
         commit.SetResult();
         await recorder.DrainAsync();
 
@@ -60,11 +60,26 @@ public sealed class AttemptRecorderTests
         });
 
         foreach (var attempt in attempts)
-            recorder.Add(attempt);
+            _ = recorder.AddAsync(attempt);
         first.SetResult();
         await recorder.DrainAsync();
 
         written.ShouldBe([attempts[0], attempts[2]]);
+    }
+
+    [Fact]
+    public async Task Add_TooManyWaiting_CompletesWhenItIsWritten()
+    {
+        var commit = new TaskCompletionSource();
+        var recorder = Recorder(_ => commit.Task);
+
+        var free = Attempts(4_000).Select(recorder.AddAsync).Count(t => t.IsCompleted);
+        var last = recorder.AddAsync(Attempts(1)[0]);
+
+        free.ShouldBeInRange(2_000, 2_500);
+        last.IsCompleted.ShouldBeFalse();
+        commit.SetResult();
+        await last;
     }
 
     [Fact]
@@ -73,7 +88,7 @@ public sealed class AttemptRecorderTests
         var recorder = Recorder(_ => throw new StorageUnavailableException("full"));
         recorder.Hurry();
 
-        recorder.Add(Attempts(1)[0]);
+        _ = recorder.AddAsync(Attempts(1)[0]);
         await recorder.DrainAsync();
 
         writes.Count.ShouldBe(1);
