@@ -7,7 +7,7 @@ namespace Gatepost.Providers.Tests;
 /// <summary>Every e-mail file through the reader.</summary>
 public sealed partial class MailVectorTests
 {
-    public static TheoryData<string> Paths => [.. VectorFolders.All().SelectMany(MailVector.Below)];
+    public static TheoryData<string> Paths => [.. VectorFolders.Find(MailVector.Below)];
 
     [Theory]
     [MemberData(nameof(Paths))]

@@ -9,6 +9,9 @@ public sealed class VectorTests
 
     public static TheoryData<string> Paths => [.. VectorFolders.All().SelectMany(Vector.Below).Where(v => v.Type is "request" or "scenario").Select(v => v.Path)];
 
+    [Fact]
+    public void Find_EachNamedFolder_HoldsVectors() => VectorFolders.All().ShouldAllBe(folder => Vector.Below(folder).Any() || MailVector.Below(folder).Any());
+
     [Theory]
     [MemberData(nameof(Paths))]
     public async Task Receive_Vector_GivesTheExpectedVerdictAndEvents(string path)

@@ -14,6 +14,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The receiver written with Python's standard library alone.</summary>
     public static string PythonReceiver { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "receiver.py");
 
+    public int Id => process.Id;
+
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };

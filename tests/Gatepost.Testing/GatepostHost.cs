@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using Gatepost.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatepost.Testing;
 
 /// <summary>The real server in this process, on a loopback port and a SQLite file of its own.</summary>
-internal sealed class GatepostHost : IAsyncDisposable
+internal sealed class GatepostHost : IApiServer, IAsyncDisposable
 {
     public const string InstanceKey = "gp_instance_for_tests_of_at_least_32_characters";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -59,30 +57,9 @@ internal sealed class GatepostHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    /// <summary>Makes an organization with a key of its own.</summary>
-    public async Task<ApiUser> NewOrganizationAsync(string name = "Acme")
-    {
-        var instance = new ApiUser(this, InstanceKey, Guid.Empty);
-        var organization = (await instance.PostAsync("/v1/organizations", new { name })).Id;
-        var key = (string)(await instance.PostAsync($"/v1/organizations/{organization}/api-keys", new { name = "tests" })).Json!["key"]!;
-        return new ApiUser(this, key, organization);
-    }
-
     public ApiUser Instance => new(this, InstanceKey, Guid.Empty);
 
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? key, string? body, IReadOnlyDictionary<string, string>? headers = null)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(Address, path));
-        if (key is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        foreach (var (name, value) in headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return new ApiAnswer((int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.ToString());
-    }
+    public Task<ApiAnswer> SendAsync(HttpRequestMessage request) => client.SendAsync(Address, request);
 
     public async ValueTask DisposeAsync()
     {

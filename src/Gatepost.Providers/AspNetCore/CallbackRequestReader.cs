@@ -36,7 +36,7 @@ public static class CallbackRequestReader
         // given twice as much; the limit itself is kept below.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = 2L * maxBytes;
-        using var body = new MemoryStream();
+        using var body = new MemoryStream((int)(http.Request.ContentLength ?? 0));
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {

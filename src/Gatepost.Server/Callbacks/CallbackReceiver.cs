@@ -1,8 +1,8 @@
 using Gatepost.Callbacks;
 using Gatepost.Providers;
+using Gatepost.Providers.AspNetCore;
 using Gatepost.Server.Api;
 using Gatepost.Storage;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gatepost.Server.Callbacks;
 
@@ -61,28 +61,21 @@ internal sealed class CallbackReceiver(
 
     private async Task<CallbackRequest> ReadAsync(HttpContext context, CallbackAccount account, IProvider provider, string route)
     {
-        var http = context.Request;
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = provider.MaxBodyBytes;
-        var request = new CallbackRequest
+        var url = address.Of(context, account.PublicUrl);
+        if (await CallbackRequestReader.ReadAsync(context, route, url, provider.MaxBodyBytes, context.RequestAborted) is { } request)
+            return request with { Url = url };
+        var withoutBody = new CallbackRequest
         {
-            Method = http.Method,
-            Url = address.Of(context, account.PublicUrl),
+            Method = context.Request.Method,
+            Url = url,
             Route = route,
-            Headers = http.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase),
+            Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase),
             Body = default,
             RemoteAddress = context.Connection.RemoteIpAddress,
         };
-        try
-        {
-            using var body = new MemoryStream((int)Math.Clamp(http.ContentLength ?? 0, 0, provider.MaxBodyBytes));
-            await http.Body.CopyToAsync(body, context.RequestAborted);
-            return request with { Body = body.ToArray() };
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            await refused.AddAsync(account, request, $"The body is larger than {provider.MaxBodyBytes:N0} bytes.", context.RequestAborted);
-            throw;
-        }
+        var reason = $"The body is larger than {provider.MaxBodyBytes:N0} bytes.";
+        await refused.AddAsync(account, withoutBody, reason, context.RequestAborted);
+        throw new BadHttpRequestException(reason, StatusCodes.Status413PayloadTooLarge);
     }
 
     private static async Task AnswerAsync(HttpContext context, CallbackAnswer answer)

@@ -86,5 +86,5 @@ public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost
         return value.ValueKind == JsonValueKind.Array ? value[step] : value;
     }
 
-    private static TheoryData<string> Of(string type) => [.. VectorFolders.All().SelectMany(Vector.Below).Where(v => v.Type == type).Select(v => v.Path)];
+    private static TheoryData<string> Of(string type) => [.. VectorFolders.Find(folder => Vector.Below(folder).Where(v => v.Type == type)).Select(v => v.Path)];
 }

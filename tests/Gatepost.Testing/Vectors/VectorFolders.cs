@@ -10,6 +10,11 @@ internal static class VectorFolders
             ? folders.Split(Path.PathSeparator)
             : [Own];
 
+    /// <summary>What is of one kind in all folders; the project's own where they hold none of it.</summary>
+    /// <param name="below">Finds it below a folder.</param>
+    public static IReadOnlyList<T> Find<T>(Func<string, IEnumerable<T>> below) =>
+        All().SelectMany(below).ToList() is { Count: > 0 } found ? found : [.. below(Own)];
+
     /// <summary>The project's own vectors, whatever else is tested.</summary>
     public static string Own { get; } = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "vectors");
 

@@ -1,18 +1,32 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Gatepost.Callbacks;
 using Gatepost.Providers;
 using Gatepost.Providers.Mail;
 
 namespace Gatepost.Storage.Sqlite;
 
-/// <summary>Applies one event of a callback in the open transaction, once: a duplicate changes nothing.</summary>
+/// <summary>Applies the events of a callback in the open transaction, each once: a duplicate changes nothing.</summary>
 internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
 {
-    /// <param name="mail">Read before the transaction: parsing it would hold up every other write.</param>
-    public CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e, MailReading? mail, DateTimeOffset now)
+    /// <param name="mails">Read before the transaction, for each event that is a mail: parsing it would hold up every other write.</param>
+    public IReadOnlyList<CallbackEffect> Apply(
+        SqliteWriteSession session, CallbackSource source, IReadOnlyList<CallbackEvent> events, IReadOnlyList<MailReading?> mails, DateTimeOffset now)
     {
-        if (!Remember(session, source, e, now) && !source.Released)
+        var before = Before(session, source);
+        // Another version may have read other events in it: then only what is remembered tells what was applied.
+        var isSame = before.Count == events.Count;
+        return [.. events.Select((e, i) => Apply(session, source, e, mails[i], isSame ? before[i] : null, now))];
+    }
+
+    /// <param name="before">What the same event of the same callback became when it was processed before.</param>
+    private CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e, MailReading? mail, CallbackEffect? before, DateTimeOffset now)
+    {
+        // What was done stands; what was held or passed over may be done now.
+        if (before is { Kind: not ("quarantined" or "ignored") })
+            return before;
+        if (!Remember(session, source, e, now) && before is null && !source.Released)
             return new CallbackEffect("duplicate");
         return e.Kind switch
         {
@@ -20,6 +34,19 @@ internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
             CallbackEventKind.Status or CallbackEventKind.Preference => SqliteMessageWriter.Apply(session, source, e),
             _ => new CallbackEffect("ignored"),
         };
+    }
+
+    private static List<CallbackEffect> Before(SqliteWriteSession session, CallbackSource source)
+    {
+        var row = session.Prepare("SELECT outcome FROM callbacks WHERE seq = $seq").Bind(source.CallbackSeq);
+        try
+        {
+            return row.Step() && !row.IsNull(0) ? JsonSerializer.Deserialize<List<CallbackEffect>>(row.Blob(0), SqliteCallbackRow.Json)! : [];
+        }
+        finally
+        {
+            row.Reset();
+        }
     }
 
     private static bool Remember(SqliteWriteSession session, CallbackSource source, CallbackEvent e, DateTimeOffset now) => session

@@ -81,7 +81,7 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         await database.WriteAsync(
             session =>
             {
-                var made = events.Select((e, i) => effects.Apply(session, source, e, readings[i], now)).ToList();
+                var made = effects.Apply(session, source, events, readings, now);
                 var status = made.Any(e => e.Kind == "quarantined") ? CallbackStatus.Quarantined : CallbackStatus.Processed;
                 session.Prepare("UPDATE callbacks SET status = $status, reason = NULL, outcome = $outcome, next_attempt_at = NULL, processed_at = $now WHERE seq = $seq")
                     .Bind((long)status).BindText(JsonSerializer.SerializeToUtf8Bytes(made, SqliteCallbackRow.Json)).Bind(now).Bind(source.CallbackSeq).Run();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
+using Gatepost.Messages;
 using Gatepost.Organizations;
 using Gatepost.Providers.Mail;
 using Microsoft.Data.Sqlite;
@@ -54,18 +56,21 @@ internal static class SqliteMailThreads
             : null;
     }
 
-    // By provider, because that is how the index goes.
     private static long? SentTicketSeq(SqliteConnection connection, OrganizationRef organization, string messageId) => connection.ExecuteScalar<long?>(
-        $"SELECT m.ticket_seq {Sent} AND m.ticket_seq IS NOT NULL LIMIT 1", new { organization.Seq, id = Bare(messageId) });
+        $"SELECT m.ticket_seq {Sent} WHERE m.ticket_seq IS NOT NULL LIMIT 1", new { organization.Seq, lookups = Lookups(messageId) });
 
     private static bool IsSent(SqliteConnection connection, OrganizationRef organization, string messageId) =>
-        connection.ExecuteScalar<bool>($"SELECT EXISTS (SELECT 1 {Sent})", new { organization.Seq, id = Bare(messageId) });
+        connection.ExecuteScalar<bool>($"SELECT EXISTS (SELECT 1 {Sent})", new { organization.Seq, lookups = Lookups(messageId) });
 
+    // By provider, because that is how the index goes.
     private const string Sent =
         """
-        FROM messages m WHERE m.organization_seq = @Seq AND m.lookup_id = @id AND m.channel = 'email'
-          AND m.provider IN (SELECT provider FROM provider_accounts WHERE organization_seq = @Seq)
+        FROM json_each(@lookups) sent CROSS JOIN messages m
+          ON m.organization_seq = @Seq AND m.provider = sent.key AND m.lookup_id = sent.value AND m.channel = 'email'
         """;
+
+    /// <summary>The mail does not tell who it was sent with, and each provider's ids are compared in a form of their own.</summary>
+    private static string Lookups(string messageId) => JsonSerializer.Serialize(MessageProviders.All.ToDictionary(p => p, p => MessageLookup.Of(p, messageId)));
 
     private static HashSet<string> Participants(SqliteConnection connection, long ticketSeq) => connection.Query<string?>(
         """
