@@ -66,7 +66,7 @@ public sealed class WebhookVerifier
         ArgumentNullException.ThrowIfNull(secrets);
         if (secrets.Count == 0)
             throw new ArgumentException("At least one secret is needed.", nameof(secrets));
-        if (secrets.Any(s => s is null || s.Length is < MinLength or > MaxLength))
+        if (secrets.Any(s => s is null || CountCharacters(s) is < MinLength or > MaxLength))
             throw new ArgumentException($"A secret has {MinLength}-{MaxLength} characters; is the right setting read?", nameof(secrets));
         keys = [.. secrets.Select(Encoding.UTF8.GetBytes)];
     }
@@ -87,6 +87,9 @@ public sealed class WebhookVerifier
             return new(VerificationFailure.Malformed);
         return new(Matches(body, given) ? VerificationFailure.None : VerificationFailure.Mismatch);
     }
+
+    // As the server counts: a pair of surrogates is one.
+    private static int CountCharacters(string secret) => secret.Length - secret.Count(char.IsLowSurrogate);
 
     // Every key is tried, so that the time does not tell which one matched.
     private bool Matches(ReadOnlySpan<byte> body, ReadOnlySpan<byte> given)

@@ -26,7 +26,7 @@ internal sealed class FaultList
         list.Add(new Fault(code, message));
     }
 
-    /// <summary>Refuses a missing text, or one whose length in UTF-16 code units is outside the range.</summary>
+    /// <summary>Refuses a missing text, or one whose length in characters is outside the range: Unicode's, as JSON Schema counts them.</summary>
     public void CheckLength(string field, string? value, int min, int max, bool required = true)
     {
         if (value is null)
@@ -36,10 +36,11 @@ internal sealed class FaultList
             return;
         }
 
-        if (value.Length < min || (min > 0 && string.IsNullOrWhiteSpace(value)))
+        var length = CountCharacters(value);
+        if (length < min || (min > 0 && string.IsNullOrWhiteSpace(value)))
             Add(field, "too_short", min <= 1 ? $"{field} must not be empty or only blanks." : $"{field} needs at least {min} characters, not only blanks.");
-        else if (value.Length > max)
-            Add(field, "too_long", $"{field} may have at most {max} characters; it has {value.Length}.");
+        else if (length > max)
+            Add(field, "too_long", $"{field} may have at most {max} characters; it has {length}.");
     }
 
     public Problem ToProblem()
@@ -49,5 +50,17 @@ internal sealed class FaultList
         return all.Count == 1
             ? new Problem(ProblemKind.Invalid, all[0].Code, all[0].Message, errors)
             : new Problem(ProblemKind.Invalid, "validation_failed", $"{all.Count} values must be corrected; errors names each.", errors);
+    }
+
+    private static int CountCharacters(string text)
+    {
+        var length = text.Length;
+        foreach (var c in text)
+        {
+            if (char.IsLowSurrogate(c))
+                length--;
+        }
+
+        return length;
     }
 }

@@ -82,5 +82,13 @@ public sealed class WebhookVerifierTests
     }
 
     [Fact]
+    public void New_LongestSecretOfCharactersOutsideTheBasicPlane_IsTaken()
+    {
+        var secret = string.Concat(Enumerable.Repeat("🔑", 500));
+
+        new WebhookVerifier(secret).Verify(Body, WebhookSignature.Sign(Body, secret)).IsValid.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Default_Result_IsNotReadAsForgotten() => new VerificationResult(VerificationFailure.Mismatch).IsValid.ShouldBeFalse();
 }

@@ -70,6 +70,7 @@ internal static class EventsApi
         items = root;
         if (root.ValueKind == JsonValueKind.Object)
         {
+            items = default;
             foreach (var member in root.EnumerateObject())
             {
                 if (!member.NameEquals("events"u8))
@@ -78,6 +79,8 @@ internal static class EventsApi
             }
         }
 
+        if (items.ValueKind == JsonValueKind.Undefined)
+            return Problem.Invalid("events", "required", "events is required: a list of events.");
         if (items.ValueKind != JsonValueKind.Array)
             return new Problem(ProblemKind.Malformed, "wrong_type", "The body must be {\"events\": [...]}.");
         return items.GetArrayLength() switch

@@ -1,12 +1,15 @@
 using Gatepost.Server.Api;
 using Gatepost.Storage;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gatepost.Server.Hosting;
 
 /// <summary>The last line before the wire: whatever escapes becomes a problem that tells the caller what to do, and nothing of the inside.</summary>
-internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling> logger)
+internal sealed partial class ErrorHandling(RequestDelegate next, TimeProvider clock, ILogger<ErrorHandling> logger)
 {
     private const int RetryAfterSeconds = 5;
+    private const long MaxTaken = 64 * 1024 * 1024;
+    private static readonly TimeSpan Taking = TimeSpan.FromSeconds(5);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -38,6 +41,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                     context, new Problem(ProblemKind.Unavailable, "storage_unavailable", "The database cannot answer now; nothing was changed. Try again."), RetryAfterSeconds);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                await TakeBodyAsync(context);
                 await Problems.WriteAsync(context, new Problem(ProblemKind.TooLarge, "request_too_large", "The request body is larger than this route takes."));
                 break;
             case BadHttpRequestException bad:
@@ -48,6 +52,25 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 await Problems.WriteAsync(
                     context, new Problem(ProblemKind.Internal, "internal_error", $"Something unexpected happened. Tell the operator the number {context.TraceIdentifier}."));
                 break;
+        }
+    }
+
+    // Most clients look for the answer only when all is sent: a connection closed on them before is a reset, and tells nothing.
+    private async Task TakeBodyAsync(HttpContext context)
+    {
+        var waits = context.Request.Headers.Expect.Count > 0;
+        if (waits || context.Request.ContentLength is null or > MaxTaken || context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } limit)
+            return;
+        limit.MaxRequestBodySize = null;
+        using var patience = new CancellationTokenSource(Taking, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, both.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // It sends too slowly, or is gone.
         }
     }
 

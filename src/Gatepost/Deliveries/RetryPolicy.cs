@@ -18,16 +18,21 @@ internal static class RetryPolicy
     {
         if (attempts < 1 || attempts > delays.Count)
             return null;
-        var delay = TimeSpan.FromSeconds(delays[attempts - 1]);
+        var wait = WithJitter(TimeSpan.FromSeconds(delays[attempts - 1]), jitter);
         if (retryAfter is { } asked)
         {
-            var capped = asked < MaxRetryAfter ? asked : MaxRetryAfter;
-            delay = capped > delay ? capped : delay;
+            // The cap holds for what comes out, jitter included.
+            var longer = AtMost(MaxRetryAfter, WithJitter(AtMost(MaxRetryAfter, asked), jitter));
+            wait = longer > wait ? longer : wait;
         }
 
         // Instants are stored in whole milliseconds, rounded down: rounded up here, a retry is never early.
-        var due = endedAt + delay + TimeSpan.FromTicks((long)(delay.Ticks * 0.1 * Math.Clamp(jitter, 0, 1)));
+        var due = endedAt + wait;
         var rest = due.Ticks % TimeSpan.TicksPerMillisecond;
         return rest == 0 ? due : due.AddTicks(TimeSpan.TicksPerMillisecond - rest);
     }
+
+    private static TimeSpan WithJitter(TimeSpan delay, double jitter) => delay + TimeSpan.FromTicks((long)(delay.Ticks * 0.1 * Math.Clamp(jitter, 0, 1)));
+
+    private static TimeSpan AtMost(TimeSpan cap, TimeSpan delay) => delay < cap ? delay : cap;
 }

@@ -57,7 +57,7 @@ public sealed class RetryPolicyTests
 
             longer.ShouldBeGreaterThanOrEqualTo(plain);
             if (longer > plain)
-                (longer - Ended).ShouldBeLessThanOrEqualTo(Day * 1.1);
+                (longer - Ended).ShouldBeLessThanOrEqualTo(Day);
             (longer - Ended).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(Math.Min(asked, Day.TotalSeconds)));
         });
 }
