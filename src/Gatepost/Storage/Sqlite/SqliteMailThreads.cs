@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Gatepost.Messages;
 using Gatepost.Organizations;
 using Gatepost.Providers.Mail;
 using Microsoft.Data.Sqlite;
@@ -54,18 +55,28 @@ internal static class SqliteMailThreads
             : null;
     }
 
-    // By provider, because that is how the index goes.
     private static long? SentTicketSeq(SqliteConnection connection, OrganizationRef organization, string messageId) => connection.ExecuteScalar<long?>(
-        $"SELECT m.ticket_seq {Sent} AND m.ticket_seq IS NOT NULL LIMIT 1", new { organization.Seq, id = Bare(messageId) });
+        $"SELECT m.ticket_seq {Sent} AND m.ticket_seq IS NOT NULL LIMIT 1", SentValues(organization, messageId));
 
     private static bool IsSent(SqliteConnection connection, OrganizationRef organization, string messageId) =>
-        connection.ExecuteScalar<bool>($"SELECT EXISTS (SELECT 1 {Sent})", new { organization.Seq, id = Bare(messageId) });
+        connection.ExecuteScalar<bool>($"SELECT EXISTS (SELECT 1 {Sent})", SentValues(organization, messageId));
 
-    private const string Sent =
-        """
-        FROM messages m WHERE m.organization_seq = @Seq AND m.lookup_id = @id AND m.channel = 'email'
-          AND m.provider IN (SELECT provider FROM provider_accounts WHERE organization_seq = @Seq)
+    // By provider: so goes the index, and each has its own form of the ids that it makes.
+    private static readonly string Sent =
+        $"""
+        FROM (VALUES {string.Join(", ", MessageProviders.All.Select(provider => $"('{provider}', @{Parameter(provider)})"))}) v
+        CROSS JOIN messages m ON m.organization_seq = @Seq AND m.provider = v.column1 AND m.lookup_id = v.column2 WHERE m.channel = 'email'
         """;
+
+    private static DynamicParameters SentValues(OrganizationRef organization, string messageId)
+    {
+        var values = new DynamicParameters(new { organization.Seq });
+        foreach (var provider in MessageProviders.All)
+            values.Add(Parameter(provider), MessageLookup.Of(provider, messageId));
+        return values;
+    }
+
+    private static string Parameter(string provider) => $"id_{provider.Replace('-', '_')}";
 
     private static HashSet<string> Participants(SqliteConnection connection, long ticketSeq) => connection.Query<string?>(
         """
