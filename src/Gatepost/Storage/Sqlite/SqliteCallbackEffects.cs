@@ -12,7 +12,7 @@ internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
     /// <param name="mail">Read before the transaction: parsing it would hold up every other write.</param>
     public CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e, MailReading? mail, DateTimeOffset now)
     {
-        if (!Remember(session, source, e, now) && !source.Released)
+        if (!Remember(session, source, e, now) && !source.Released && !source.Held)
             return new CallbackEffect("duplicate");
         return e.Kind switch
         {

@@ -106,7 +106,8 @@ internal sealed class SqliteCallbackRow
     public CallbackDetail ToDetail() => new(ToCallback(), Url, HeaderJson.Read(Headers), Body, RemoteAddress);
 
     private DueCallback ToDue() => new(
-        new CallbackSource(new OrganizationRef(OrganizationSeq, OrganizationId), AccountSeq, Provider, Seq, ReceivedAt, Released),
+        new CallbackSource(
+            new OrganizationRef(OrganizationSeq, OrganizationId), AccountSeq, Provider, Seq, ReceivedAt, Released, Held: ToCallback().Effects.Any(e => e.Kind == "quarantined")),
         ToDetail().ToRequest()!,
         AttemptCount);
 }
