@@ -49,7 +49,10 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND body IS NOT NULL AND received_at < @before
           AND next_attempt_at IS NULL ORDER BY seq LIMIT @limit
         """,
-        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL") { Instant = "received_at" };
+        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL")
+    {
+        Instant = "received_at",
+    };
 
     private static readonly Sweep Callbacks = new(
         "callbacks",
@@ -57,7 +60,10 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND received_at < @before AND next_attempt_at IS NULL
         ORDER BY seq LIMIT @limit
         """,
-        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL") { Instant = "received_at" };
+        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL")
+    {
+        Instant = "received_at",
+    };
 
     public Task<RetentionBatch> EraseCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) =>
         SweepAsync(CallbackBodies, after, before, limit, cancellation);
