@@ -28,7 +28,7 @@ public sealed class SendGridTests : IDisposable
             OAuthTokens = [" "],
         };
 
-        Provider.CheckCredentials(credentials).Select(f => f.Key).ShouldBe(["publicKeys[1]", "publicKeys[2]", "publicKeys[3]", "publicKeys[4]", "oAuthTokens[0]"]);
+        Provider.CheckCredentials(credentials).Select(f => f.Key).ShouldBe(["publicKeys[1]", "publicKeys[2]", "publicKeys[3]", "publicKeys[4]", "oauthTokens[0]"]);
     }
 
     [Fact]

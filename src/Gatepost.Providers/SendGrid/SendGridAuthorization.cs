@@ -11,7 +11,7 @@ internal static class SendGridAuthorization
         var keys = credentials.PublicKeys.Index().Where(k => !SendGridSignature.IsKey(k.Item))
             .Select(k => new CredentialFault($"publicKeys[{k.Index}]", "It must be the verification key as SendGrid shows it: Base64 of a P-256 key, without PEM lines."));
         var tokens = credentials.OAuthTokens.Index().Where(t => string.IsNullOrWhiteSpace(t.Item))
-            .Select(t => new CredentialFault($"oAuthTokens[{t.Index}]", "It is empty. It must be an access token that your OAuth server gives to SendGrid."));
+            .Select(t => new CredentialFault($"oauthTokens[{t.Index}]", "It is empty. It must be an access token that your OAuth server gives to SendGrid."));
         var basic = credentials.Basic.Index().Where(b => b.Item.Password.Length == 0)
             .Select(b => new CredentialFault($"basic[{b.Index}]", "The password is empty. It must be the one in the URL at SendGrid."));
         return [.. keys, .. tokens, .. basic];

@@ -13,7 +13,7 @@ internal sealed class SendGridInboundProvider : IProvider
 
     public IReadOnlyList<CredentialFault> CheckCredentials(ProviderCredentials credentials) => HasProof(credentials) || credentials.SecretPathOnly
         ? SendGridAuthorization.CheckCredentials(credentials)
-        : [new("publicKeys", "Needed: the public key of the security policy attached to the parse setting (SendGrid API /v3/user/webhooks/security/policies). Else give oAuthTokens or basic, or choose secretPathOnly.")];
+        : [new("publicKeys", "Needed: the public key of the security policy attached to the parse setting (SendGrid API /v3/user/webhooks/security/policies). Else give oauthTokens or basic, or choose secretPathOnly.")];
 
     public ValueTask<Verification> VerifyAsync(CallbackRequest request, CallbackContext context, CancellationToken cancellation)
     {

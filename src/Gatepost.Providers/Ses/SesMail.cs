@@ -21,7 +21,7 @@ internal static class SesMail
         var status = $"Received:{receipt.Member("action").Text("type")}";
         var inbound = content is null
             ? Announced(mail, sender, recipients.FirstOrDefault()) with { ProviderStatus = status, ProviderEventId = eventId }
-            : MailEvents.Create(new InboundMail(content, sender, recipients), status, eventId);
+            : MailEvents.Create(new InboundMail(content, sender, recipients) { Verdicts = Findings(receipt) }, status, eventId);
         return inbound with
         {
             ProviderMessageId = Id(mail) ?? inbound.ProviderMessageId,
@@ -82,6 +82,17 @@ internal static class SesMail
             .With("s3", action.Text("bucketName") is { } bucket ? new Extras().With("bucket", bucket).With("key", action.Text("objectKey")) : null)
             .WithAll(inbound.Extra);
     }
+
+    /// <summary>They come with the signature of SNS. GRAY and PROCESSING_FAILED say nothing.</summary>
+    private static MailVerdicts Findings(JsonElement? receipt) => new(
+        IsSpam: Verdict(receipt, "spamVerdict") == "FAIL",
+        HasVirus: Verdict(receipt, "virusVerdict") == "FAIL",
+        DmarcPass: Verdict(receipt, "dmarcVerdict") switch
+        {
+            "PASS" => true,
+            "FAIL" => false,
+            _ => null,
+        });
 
     private static string? Verdict(JsonElement? receipt, string name) => receipt.Member(name).Text("status");
 }

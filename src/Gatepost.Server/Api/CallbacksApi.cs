@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Gatepost.Callbacks;
 using Gatepost.Providers;
@@ -23,10 +24,27 @@ internal static class CallbacksApi
     private static async Task<IResult> ListAsync(PageQuery page, CallbackQuery query, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
         Results.Json(PageQuery.View(await store.ListAsync(caller.Organization, query.Filter, page.Request, cancellation), CallbackView.Of), ApiJson.Options);
 
-    private static async Task<IResult> FindAsync(Guid id, Caller caller, ICallbackStore store, CancellationToken cancellation) =>
-        await store.FindAsync(caller.Organization, id, cancellation) is { } found
-            ? Results.Json(CallbackDetailView.Of(found, Read(found)), ApiJson.Options)
-            : Problem.NotFound("callback").ToResult();
+    private static async Task<IResult> FindAsync(Guid id, Caller caller, ICallbackStore store, IProviderAccountStore accounts, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(caller.Organization, id, cancellation) is not { } found)
+            return Problem.NotFound("callback").ToResult();
+        return Results.Json(CallbackDetailView.Of(found, Read(found), await SecretHeadersAsync(found, caller, accounts, cancellation)), ApiJson.Options);
+    }
+
+    /// <summary>Headers that the account's owner chose to carry a secret; all of them when that cannot be known.</summary>
+    private static async Task<IReadOnlyList<string>> SecretHeadersAsync(
+        CallbackDetail detail, Caller caller, IProviderAccountStore accounts, CancellationToken cancellation)
+    {
+        try
+        {
+            var account = await accounts.FindAsync(caller.Organization, detail.Callback.AccountId, cancellation);
+            return [.. account?.Credentials.Credentials.Headers.Select(header => header.Name) ?? []];
+        }
+        catch (CryptographicException)
+        {
+            return [.. detail.Headers.Select(header => header.Key)];
+        }
+    }
 
     // Read anew from the stored bytes: what the present version makes of them.
     private static List<CallbackEventView> Read(CallbackDetail detail)
@@ -120,7 +138,8 @@ internal sealed record CallbackDetailView : CallbackView
     /// <summary>What the request says; empty when it was refused, is unparsed or was erased.</summary>
     public required IReadOnlyList<CallbackEventView> Events { get; init; }
 
-    public static CallbackDetailView Of(CallbackDetail detail, IReadOnlyList<CallbackEventView> events)
+    /// <param name="secret">Headers that the account's owner chose to carry a secret.</param>
+    public static CallbackDetailView Of(CallbackDetail detail, IReadOnlyList<CallbackEventView> events, IReadOnlyList<string> secret)
     {
         var c = detail.Callback;
         var (body, encoding) = detail.Body is { } bytes ? Text(bytes) : (null, null);
@@ -139,7 +158,9 @@ internal sealed record CallbackDetailView : CallbackView
             ProcessedAt = c.ProcessedAt,
             Url = detail.Url,
             Headers = detail.Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(h => h.Key, h => Secret.Contains(h.Key, StringComparer.OrdinalIgnoreCase) ? "***" : string.Join(", ", h.Select(v => v.Value))),
+                .ToDictionary(
+                    h => h.Key,
+                    h => Secret.Concat(secret).Contains(h.Key, StringComparer.OrdinalIgnoreCase) ? "***" : string.Join(", ", h.Select(v => v.Value))),
             Body = body,
             BodyEncoding = encoding,
             RemoteAddress = detail.RemoteAddress,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Events;
+using Gatepost.Messages;
 using Gatepost.Organizations;
 using Gatepost.Providers;
 using Gatepost.Security;
@@ -80,6 +81,12 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
 
     public Task<CallbackEffect> ReceiveAsync(CallbackEvent e, bool released = false) => Db.Database.WriteAsync(
         session => Db.Services.GetRequiredService<SqliteInboundWriter>().Apply(session, new CallbackSource(Organization, 1, "mime", 1, Now, released), e), Token);
+
+    /// <summary>Registers a mail about <see cref="Ticket"/>.</summary>
+    public Task SendAsync(string provider, string providerMessageId) => Db.Services.GetRequiredService<IMessageStore>().RegisterAsync(
+        Organization,
+        new OutboundMessageInput { Channel = "email", Provider = provider, ProviderMessageId = providerMessageId, To = Customer, TicketId = $"{Ticket.Id}" }.ToMessage(Now),
+        Token);
 
     public Task SetStatusAsync(Guid ticket, string status) =>
         Tickets.ChangeAsync(Organization, ticket, present => TicketChange.Of(present, new TicketInput { Status = new(true, status) }, Now), Token);

@@ -78,18 +78,15 @@ public sealed class InboundMailTests : IAsyncLifetime
         stranger.Kind.ShouldBe("ticket_created");
     }
 
-    [Fact]
-    public async Task Receive_AnswerToARegisteredMessage_GoesToItsTicket()
+    [Theory]
+    [InlineData("generic", "<sent@x.test>", "<sent@x.test>")]
+    [InlineData("ses", "0100018f-1", "<0100018f-1@email.amazonses.com>")]
+    [InlineData("postmark", "B7BC2F4A-1", "<b7bc2f4a-1@mtasv.net>")]
+    public async Task Receive_AnswerToARegisteredMessage_GoesToItsTicket(string provider, string registered, string answered)
     {
-        await desk.Db.Database.WriteAsync(s => s.Connection.Execute(
-            """
-            INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, created_at, updated_at) VALUES (@id, @Seq, 'ses', 'x', @id, @id, @id, 0, 0);
-            INSERT INTO messages (id, organization_seq, channel, provider, provider_message_id, lookup_id, recipient, ticket_seq, status, created_at, updated_at)
-            VALUES (@id, @Seq, 'email', 'ses', '<sent@x.test>', 'sent@x.test', 'x', 1, 0, 0, 0);
-            """,
-            new { id = Guid.NewGuid(), desk.Organization.Seq }), Token);
+        await desk.SendAsync(provider, registered);
 
-        var effect = await desk.ReceiveMailAsync("Subject: Re\r\nMessage-ID: <2@customer.test>\r\nIn-Reply-To: <sent@x.test>");
+        var effect = await desk.ReceiveMailAsync($"Subject: Re\r\nMessage-ID: <2@customer.test>\r\nIn-Reply-To: {answered}");
 
         effect.TicketId.ShouldBe(desk.Ticket.Id);
     }

@@ -114,20 +114,25 @@ internal sealed class LogRows(SqliteTestDatabase db)
         await ExecuteAsync("INSERT INTO inbound_mail (organization_seq, settings, updated_at) VALUES (@Seq, x'00', 0)", values);
     }
 
+    public Task<long> AddAccountAsync(OrganizationRef organization) => InsertAsync(
+        """
+        INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, created_at, updated_at)
+        VALUES (@id, @Seq, 'twilio', 'x', @id, x'00', x'00', 0, 0)
+        """,
+        new { id = Guid.CreateVersion7(), organization.Seq });
+
+    /// <param name="waits">It is still to be processed.</param>
+    public Task<long> AddCallbackAsync(OrganizationRef organization, long account, int days, bool waits = false) => InsertAsync(
+        """
+        INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, status, next_attempt_at, received_at)
+        VALUES (@id, @Seq, @account, 'twilio/sms', 'POST', 'x', '[]', x'00', 1, @status, @due, @At)
+        """,
+        new { id = Guid.CreateVersion7(), organization.Seq, account, status = waits ? 0 : 1, due = waits ? 0 : (long?)null, At = Ago(days) });
+
     private async Task AddCallbacksAsync(OrganizationRef organization)
     {
-        var account = await InsertAsync(
-            """
-            INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, created_at, updated_at)
-            VALUES (@id, @Seq, 'twilio', 'x', @id, x'00', x'00', 0, 0)
-            """,
-            new { id = Guid.CreateVersion7(), organization.Seq });
-        await InsertAsync(
-            """
-            INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, status, received_at)
-            VALUES (@id, @Seq, @account, 'twilio/sms', 'POST', 'x', '[]', x'00', 1, 1, 0)
-            """,
-            new { id = Guid.CreateVersion7(), organization.Seq, account });
+        var account = await AddAccountAsync(organization);
+        await AddCallbackAsync(organization, account, 0);
         await ExecuteAsync("INSERT INTO callback_guards (account_seq, guard, expires_at) VALUES (@account, x'00', 0)", new { account });
         await ExecuteAsync("INSERT INTO callback_events (account_seq, event, created_at) VALUES (@account, x'00', 0)", new { account });
     }

@@ -126,6 +126,22 @@ public sealed class SqliteRetentionStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Apply_Callbacks_LoseTheirBodyAfterThirtyDaysAndGoAfterNinety()
+    {
+        var organization = await rows.AddOrganizationAsync();
+        var account = await rows.AddAccountAsync(organization);
+        foreach (var days in (int[])[91, 31, 29])
+            await rows.AddCallbackAsync(organization, account, days);
+        await rows.AddCallbackAsync(organization, account, 91, waits: true);
+
+        await worker.ApplyAsync(Token);
+
+        (await rows.CountAsync("callbacks")).ShouldBe(3);
+        (await rows.CountAsync("callbacks WHERE body IS NULL")).ShouldBe(1);
+        (await rows.CountAsync("callbacks WHERE next_attempt_at IS NOT NULL AND body IS NOT NULL")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Apply_IdempotencyKeys_GoAfterADay()
     {
         foreach (var (scope, hours) in new[] { (1, 25), (2, 23) })

@@ -49,7 +49,10 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND body IS NOT NULL AND received_at < @before
           AND next_attempt_at IS NULL ORDER BY seq LIMIT @limit
         """,
-        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL");
+        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL")
+    {
+        Instant = "received_at",
+    };
 
     private static readonly Sweep Callbacks = new(
         "callbacks",
@@ -57,7 +60,10 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND received_at < @before AND next_attempt_at IS NULL
         ORDER BY seq LIMIT @limit
         """,
-        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL");
+        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL")
+    {
+        Instant = "received_at",
+    };
 
     public Task<RetentionBatch> EraseCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) =>
         SweepAsync(CallbackBodies, after, before, limit, cancellation);
@@ -109,7 +115,7 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         var (bound, found) = await database.ReadAsync(
             connection =>
             {
-                var bound = LastBefore(connection, sweep.Table, before);
+                var bound = LastBefore(connection, sweep, before);
                 return (bound, connection.Query<Candidate>(sweep.Candidates, new { after, bound, before, limit }).AsList());
             },
             cancellation).ConfigureAwait(false);
@@ -138,16 +144,16 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
 
     // Rows are appended as time goes by, so the last one of an age is found by halving. A clock set back disturbs the order a
     // little: the candidates are asked for their own instant too, so that nothing goes early, and the next pass finds the rest.
-    private static long LastBefore(SqliteConnection connection, string table, DateTimeOffset before)
+    private static long LastBefore(SqliteConnection connection, Sweep sweep, DateTimeOffset before)
     {
         var low = 0L;
-        var high = connection.ExecuteScalar<long?>($"SELECT max(seq) FROM {table}") ?? 0;
+        var high = connection.ExecuteScalar<long?>($"SELECT max(seq) FROM {sweep.Table}") ?? 0;
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            var (seq, createdAt) = connection.QueryFirst<(long, long)>(
-                $"SELECT seq, created_at FROM {table} WHERE seq >= @middle ORDER BY seq LIMIT 1", new { middle });
-            if (createdAt < before.ToUnixTimeMilliseconds())
+            var (seq, at) = connection.QueryFirst<(long, long)>(
+                $"SELECT seq, {sweep.Instant} FROM {sweep.Table} WHERE seq >= @middle ORDER BY seq LIMIT 1", new { middle });
+            if (at < before.ToUnixTimeMilliseconds())
                 low = seq;
             else
                 high = middle - 1;
@@ -156,10 +162,14 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         return low;
     }
 
-    /// <param name="Table">Whose created_at bounds the sweep.</param>
+    /// <param name="Table">Whose instants bound the sweep.</param>
     /// <param name="Candidates">By seq, above <c>@after</c> and up to <c>@bound</c>.</param>
     /// <param name="Statements">For each candidate; they ask again, because a delivery may have been set going meanwhile.</param>
-    private sealed record Sweep(string Table, string Candidates, params string[] Statements);
+    private sealed record Sweep(string Table, string Candidates, params string[] Statements)
+    {
+        /// <summary>The column that says when a row was appended.</summary>
+        public string Instant { get; init; } = "created_at";
+    }
 
     private sealed class Candidate
     {
