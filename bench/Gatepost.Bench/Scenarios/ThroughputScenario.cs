@@ -11,8 +11,8 @@ internal static class ThroughputScenario
     public static async Task<Report> RunAsync(BenchOptions options, CancellationToken cancellation)
     {
         await using var bench = await Workbench.SetUpAsync(options, cancellation);
-        // One webhook may use as many connections as the ceiling does.
-        bench.Settings["Deliveries__MaxConcurrencyPerWebhook"] = "64";
+        // As many attempts in flight as the ceiling has, whether they are one webhook's or ten's: each connection more costs CPU.
+        bench.Settings["Deliveries__MaxConcurrencyPerWebhook"] = bench.Settings["Deliveries__MaxConcurrency"] = "64";
         await using var server = await GatepostProcess.StartAsync(bench.Settings, cancellation);
         var receiver = bench.Receiver;
         var targets = new Targets(

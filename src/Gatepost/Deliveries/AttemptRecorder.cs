@@ -11,7 +11,7 @@ namespace Gatepost.Deliveries;
 /// <param name="record">The queue's RecordAsync.</param>
 internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>, Task> record, TimeProvider clock, ILogger<AttemptRecorder> logger)
 {
-    private const int MaxBatch = 500;
+    private const int MaxBatch = 2_000;
 
     // Beyond it attempts would end faster than they can be written for as long as the backlog lasts, and fill the memory.
     private const int MaxWaiting = 4 * MaxBatch;
