@@ -20,9 +20,12 @@ if [ -n "$missing" ]; then
   fi
 fi
 
-# The SMTP server that the mail tests run against, at the versions of its lock file.
-smtp=tests/Gatepost.Testing/smtp-server
-if [ ! -d "$smtp/node_modules" ] || [ "$smtp/package-lock.json" -nt "$smtp/node_modules" ]; then
-  echo "deps: installing the SMTP server of the mail tests"
-  (cd "$smtp" && npm ci --no-audit --no-fund --ignore-scripts --silent && touch node_modules)
-fi
+# Programs of the tests, at the versions of their lock files.
+install() {
+  if [ ! -d "$1/node_modules" ] || [ "$1/package-lock.json" -nt "$1/node_modules" ]; then
+    echo "deps: installing $2"
+    (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts --silent && touch node_modules)
+  fi
+}
+install tests/Gatepost.Testing/smtp-server "the SMTP server of the mail tests"
+install tests/Gatepost.Interop.Tests/official-libraries "the providers' own libraries"
