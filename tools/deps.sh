@@ -3,12 +3,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Debian keeps nginx where only root looks.
+PATH="$PATH:/usr/sbin"
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need dotnet dotnet-sdk-10.0
 need python3 python3
 need node nodejs
 need npm npm
+need nginx nginx
 
 if [ -n "$missing" ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
