@@ -4,7 +4,7 @@ URL ?= http://127.0.0.1:5080
 ARGS ?=
 GATEPOST_FUZZ ?= 1000000
 
-.PHONY: run demo test deps build publish bench fmt verify openapi soak fuzz properties clean
+.PHONY: run demo test deps build publish bench fmt verify openapi vectors soak fuzz properties clean
 
 run: ## the server alone, on $(URL), data in ./data
 	dotnet build src/Gatepost.Server -c $(CONFIGURATION) -v quiet -nologo
@@ -16,6 +16,9 @@ demo: ## a fresh server, a ticket and a survey response, and their signed webhoo
 
 test: deps ## all tests; the last line is "N passed, N failed"
 	@python3 tools/test.py
+
+vectors: ## every vector through the HTTP route; the last line is "N vectors, N failed" (GATEPOST_VECTORS=folder:folder)
+	@python3 tools/vectors.py
 
 deps: ## what the tests need beside the .NET SDK
 	@tools/deps.sh

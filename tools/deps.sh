@@ -3,12 +3,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Debian keeps nginx where only root looks.
+PATH="$PATH:/usr/sbin"
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need dotnet dotnet-sdk-10.0
 need python3 python3
 need node nodejs
 need npm npm
+need nginx nginx
 
 if [ -n "$missing" ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
@@ -20,9 +23,12 @@ if [ -n "$missing" ]; then
   fi
 fi
 
-# The SMTP server that the mail tests run against, at the versions of its lock file.
-smtp=tests/Gatepost.Testing/smtp-server
-if [ ! -d "$smtp/node_modules" ] || [ "$smtp/package-lock.json" -nt "$smtp/node_modules" ]; then
-  echo "deps: installing the SMTP server of the mail tests"
-  (cd "$smtp" && npm ci --no-audit --no-fund --ignore-scripts --silent && touch node_modules)
-fi
+# Programs of the tests, at the versions of their lock files.
+install() {
+  if [ ! -d "$1/node_modules" ] || [ "$1/package-lock.json" -nt "$1/node_modules" ]; then
+    echo "deps: installing $2"
+    (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts --silent && touch node_modules)
+  fi
+}
+install tests/Gatepost.Testing/smtp-server "the SMTP server of the mail tests"
+install tests/Gatepost.Interop.Tests/official-libraries "the providers' own libraries"

@@ -1,7 +1,7 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Gatepost.Providers.Messagebird;
+using Gatepost.Testing.Signers;
 
 namespace Gatepost.Providers.Tests;
 
@@ -69,10 +69,6 @@ public sealed class MessagebirdProviderTests
     private static string Claims(string? expiry = null) =>
         $$"""{"iss":"MessageBird","nbf":{{Now - 1}},"exp":{{expiry ?? $"{Now + 60}"}},"jti":"1","url_hash":"{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Url)))}}"}""";
 
-    private static CallbackRequest Jwt(string claims, string secret, string header = """{"alg":"HS256"}""")
-    {
-        var text = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text));
-        return MessagingRequests.Post("", ("MessageBird-Signature-JWT", $"{text}.{Base64Url.EncodeToString(signature)}"));
-    }
+    private static CallbackRequest Jwt(string claims, string secret, string header = """{"alg":"HS256"}""") =>
+        MessagingRequests.Post("", ("MessageBird-Signature-JWT", JwtSigner.Sign(secret, claims, header, "HS256")));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gatepost.Testing.Signers;
 using Microsoft.Extensions.Primitives;
 
 namespace Gatepost.Providers.Tests;
@@ -9,11 +10,11 @@ public sealed class SendGridTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
     private static readonly IProvider Provider = ProviderCatalog.Find("sendgrid", "sendgrid")!;
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly SendGridSigner signer = new();
 
-    private string PublicKey => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+    private string PublicKey => signer.PublicKey;
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => signer.Dispose();
 
     [Fact]
     public void CheckCredentials_None_NamesTheKey() => Provider.CheckCredentials(new ProviderCredentials()).ShouldHaveSingleItem().Key.ShouldBe("publicKeys");
@@ -101,7 +102,6 @@ public sealed class SendGridTests : IDisposable
     private CallbackRequest Request(string body, DateTimeOffset at)
     {
         var timestamp = at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var signature = key.SignData(Encoding.UTF8.GetBytes(timestamp + body), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return new CallbackRequest
         {
             Method = "POST",
@@ -109,7 +109,7 @@ public sealed class SendGridTests : IDisposable
             Route = "sendgrid",
             Headers = new Dictionary<string, StringValues>
             {
-                ["X-Twilio-Email-Event-Webhook-Signature"] = Convert.ToBase64String(signature),
+                ["X-Twilio-Email-Event-Webhook-Signature"] = signer.Sign(timestamp, Encoding.UTF8.GetBytes(body)),
                 ["X-Twilio-Email-Event-Webhook-Timestamp"] = timestamp,
             },
             Body = Encoding.UTF8.GetBytes(body),

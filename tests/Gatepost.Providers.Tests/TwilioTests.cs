@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gatepost.Testing.Signers;
 using Microsoft.Extensions.Primitives;
 
 namespace Gatepost.Providers.Tests;
@@ -106,13 +107,8 @@ public sealed class TwilioTests
         Provider.VerifyAsync(request, new CallbackContext { Credentials = new ProviderCredentials { Secrets = tokens }, Now = DateTimeOffset.UnixEpoch }, CancellationToken.None);
 
     /// <summary>A POST without fields: the URL alone is signed.</summary>
-    private static CallbackRequest Signed(string token, string url = Url)
-    {
-#pragma warning disable CA5350 // SHA-1 is Twilio's choice.
-        var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(url)));
-#pragma warning restore CA5350
-        return Form("") with { Url = url, Headers = new Dictionary<string, StringValues> { ["X-Twilio-Signature"] = signature } };
-    }
+    private static CallbackRequest Signed(string token, string url = Url) =>
+        Form("") with { Url = url, Headers = new Dictionary<string, StringValues> { ["X-Twilio-Signature"] = FormSigner.Sign(token, url) } };
 
     private static CallbackRequest Form(string body) => new()
     {

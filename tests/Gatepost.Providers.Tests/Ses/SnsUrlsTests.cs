@@ -6,15 +6,6 @@ public sealed class SnsUrlsTests
 {
     private const string Pem = "SimpleNotificationService-7e57ce27000000000000000000000001.pem";
 
-    private static readonly Vector[] Tables = [.. VectorFolders.All().Append(VectorFolders.Own).SelectMany(Vector.Below).Where(v => v.Type == "table").DistinctBy(v => v.ToString())];
-
-    public static TheoryData<string, bool> Rows =>
-        [.. Tables.SelectMany(t => t.Json.GetProperty("rows").EnumerateArray()).Select(row => (row.GetProperty("url").GetString()!, row.GetProperty("allowed").GetBoolean()))];
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public void IsSigningCertificate_RowOfTheTable_IsJudgedAsThere(string url, bool allowed) => SnsUrls.IsSigningCertificate(url).ShouldBe(allowed);
-
     [Theory]
     [InlineData("https://sns.us-east-1.amazonaws.com/" + Pem + "\n")]
     [InlineData(" https://sns.us-east-1.amazonaws.com/" + Pem)]

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Gatepost.Testing;
+using Gatepost.Testing.Signers;
 
 namespace Gatepost.Server.Tests.Callbacks;
 
@@ -43,17 +42,9 @@ internal sealed class TwilioCaller
         return await server.SendAsync(request);
     }
 
-    private Task<ApiAnswer> PostAsync(string route, Dictionary<string, string> form) => PostAsync(route, form, Sign(urls[route], form));
+    private Task<ApiAnswer> PostAsync(string route, Dictionary<string, string> form) =>
+        PostAsync(route, form, FormSigner.Sign(AuthToken, urls[route].AbsoluteUri, form.Select(f => (f.Key, f.Value))));
 
     private static Dictionary<string, string> Form(string sid, string from, string to, params (string Name, string Value)[] rest) =>
         new([new("AccountSid", "AC1"), new("MessageSid", sid), new("From", from), new("To", to), .. rest.Select(r => KeyValuePair.Create(r.Name, r.Value))]);
-
-    // https://www.twilio.com/docs/usage/security#validating-requests
-    private static string Sign(Uri url, Dictionary<string, string> form)
-    {
-        var text = url.AbsoluteUri + string.Concat(form.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Key + f.Value));
-#pragma warning disable CA5350 // Twilio's choice.
-        return Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(AuthToken), Encoding.UTF8.GetBytes(text)));
-#pragma warning restore CA5350
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatepost.Providers;
+using Gatepost.Providers.Ses;
 using Gatepost.Testing;
 using Gatepost.Testing.Vectors;
 
@@ -8,15 +9,24 @@ namespace Gatepost.Server.Tests.Callbacks;
 /// <summary>Every vector through the real HTTP route, with its credentials, public URL, clock and what was seen before.</summary>
 public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost>
 {
-    public static TheoryData<string> Requests => Of("request");
-
-    public static TheoryData<string> Scenarios => Of("scenario");
+    public static TheoryData<string> Vectors => [.. VectorFolders.Find(Vector.Below).Select(v => v.Path)];
 
     [Theory]
-    [MemberData(nameof(Requests))]
-    public async Task Receive_Vector_AnswersAndBecomesWhatIsExpected(string path)
+    [MemberData(nameof(Vectors))]
+    public Task Receive_Vector_GivesWhatIsExpected(string path)
     {
         var vector = Vector.TryRead(path)!;
+        return vector.Type switch
+        {
+            "request" => ReceiveAsync(vector),
+            "scenario" => ReceiveInOrderAsync(vector),
+            "table" => JudgeAsync(vector),
+            var type => throw new InvalidOperationException($"{path}: the type {type} is unknown."),
+        };
+    }
+
+    private async Task ReceiveAsync(Vector vector)
+    {
         var account = await host.NewAccountAsync(vector);
         var request = vector.Requests()[0];
         if (await WasSeenAsync(vector, request))
@@ -24,26 +34,32 @@ public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost
 
         var answer = await host.SendAsync(account, request);
 
-        answer.Status.ShouldBe(vector.Expect.GetProperty("httpStatus").GetInt32(), path);
+        answer.Status.ShouldBe(vector.Expect.GetProperty("httpStatus").GetInt32(), vector.Path);
         if (vector.Expect.GetProperty("valid").GetBoolean())
             await CheckAsync(vector, account, answer);
     }
 
-    [Theory]
-    [MemberData(nameof(Scenarios))]
-    public async Task Receive_Scenario_EndsInTheExpectedStatuses(string path)
+    private async Task ReceiveInOrderAsync(Vector vector)
     {
-        var vector = Vector.TryRead(path)!;
         await host.UseNewOrganizationAsync();
         var account = await host.NewAccountAsync(vector);
         var requests = vector.Requests();
 
         for (var i = 0; i < requests.Count; i++)
         {
-            (await host.SendAsync(account, requests[i])).Status.ShouldBe(At(vector, "httpStatus", i).GetInt32(), path);
+            (await host.SendAsync(account, requests[i])).Status.ShouldBe(At(vector, "httpStatus", i).GetInt32(), vector.Path);
             if (vector.Expect.TryGetProperty("newEvents", out var expected) && At(vector, "valid", i).GetBoolean())
-                (await NewEffectsAsync(account)).ShouldBe(expected[i].GetInt32(), $"{path}, step {i}");
+                (await NewEffectsAsync(account)).ShouldBe(expected[i].GetInt32(), $"{vector.Path}, step {i}");
         }
+    }
+
+    /// <summary>The rows are for a pure function: nothing is sent.</summary>
+    private static Task JudgeAsync(Vector vector)
+    {
+        vector.Scheme.ShouldBe("sns", $"{vector.Path}: nobody knows what its rows are for");
+        foreach (var row in vector.Json.GetProperty("rows").EnumerateArray())
+            SnsUrls.IsSigningCertificate(row.Text("url")!).ShouldBe(row.GetProperty("allowed").GetBoolean(), row.GetRawText());
+        return Task.CompletedTask;
     }
 
     private async Task CheckAsync(Vector vector, VectorAccount account, RawAnswer answer)
@@ -85,6 +101,4 @@ public sealed class VectorRouteTests(VectorHost host) : IClassFixture<VectorHost
         var value = vector.Expect.GetProperty(member);
         return value.ValueKind == JsonValueKind.Array ? value[step] : value;
     }
-
-    private static TheoryData<string> Of(string type) => [.. VectorFolders.Find(folder => Vector.Below(folder).Where(v => v.Type == type)).Select(v => v.Path)];
 }
