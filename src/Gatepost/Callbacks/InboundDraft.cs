@@ -1,3 +1,4 @@
+using Gatepost.Providers.Mail.Html;
 using Gatepost.Tickets;
 
 namespace Gatepost.Callbacks;
@@ -38,16 +39,27 @@ internal sealed record InboundDraft
         UpdatedAt = now,
     };
 
-    public TicketMessage ToMessage(Guid ticketId, DateTimeOffset now) => new()
+    public TicketMessage ToMessage(Guid ticketId, DateTimeOffset now)
     {
-        Id = Guid.CreateVersion7(now),
-        TicketId = ticketId,
-        Direction = MessageDirection.Inbound,
-        Channel = Channel,
-        Author = Author,
-        Body = Body,
-        BodyHtml = BodyHtml,
-        Attachments = Attachments,
-        CreatedAt = now,
-    };
+        var id = Guid.CreateVersion7(now);
+        return new TicketMessage
+        {
+            Id = id,
+            TicketId = ticketId,
+            Direction = MessageDirection.Inbound,
+            Channel = Channel,
+            Author = Author,
+            Body = Body,
+            BodyHtml = BodyHtml is { } html ? LinkPictures(html, $"/v1/tickets/{ticketId}/messages/{id}/attachments/") : null,
+            Attachments = Attachments,
+            CreatedAt = now,
+        };
+    }
+
+    // A picture that is not attached, or that may run when it is opened, stays empty.
+    private string LinkPictures(string html, string folder)
+    {
+        var linked = MailHtml.LinkPictures(html, contentId => Attachments.FirstOrDefault(a => a.ContentId == contentId && !a.Blocked) is { } a ? folder + a.Id : null);
+        return linked.Length <= MessageInput.MaxBodyHtml ? linked : MailHtml.LinkPictures(html, _ => null);
+    }
 }
