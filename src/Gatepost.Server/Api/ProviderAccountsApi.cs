@@ -120,6 +120,7 @@ internal sealed record ProviderAccountView
             ["headers"] = c.Headers.Count,
             ["oauth"] = c.OAuthTokens.Count,
             ["verifyToken"] = c.VerifyToken is null ? 0 : 1,
+            ["signatureMethod"] = c.SignatureMethod is null ? 0 : 1,
             ["apiKey"] = c.ApiKey is null ? 0 : 1,
             ["emptyBatchSecret"] = c.EmptyBatchSecret is null ? 0 : 1,
             ["certificatePem"] = stored.CertificatePem is null ? 0 : 1,

@@ -48,7 +48,7 @@ internal static class CredentialsReader
             "apiKey" => stored with { Credentials = c with { ApiKey = Text(value, path, faults) } },
             "emptyBatchSecret" => stored with { Credentials = c with { EmptyBatchSecret = Text(value, path, faults) } },
             "maxAgeSeconds" => stored with { Credentials = c with { MaxAgeSeconds = Number(value, path, faults) } },
-            "secretPathOnly" => stored with { Credentials = c with { SecretPathOnly = value.ValueKind == JsonValueKind.True } },
+            "secretPathOnly" => stored with { Credentials = c with { SecretPathOnly = Flag(value, path, faults) } },
             "certificatePem" => stored with { CertificatePem = Text(value, path, faults) },
             _ => Unknown(stored, path, faults),
         };
@@ -116,6 +116,13 @@ internal static class CredentialsReader
             return number;
         faults.Add(path, "out_of_range", $"{path} must be a whole number above 0.");
         return null;
+    }
+
+    private static bool Flag(JsonElement value, string path, FaultList faults)
+    {
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            faults.Add(path, "wrong_type", $"{path} must be true or false.");
+        return value.ValueKind == JsonValueKind.True;
     }
 
     private static string Camel(string name)
