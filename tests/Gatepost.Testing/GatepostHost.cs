@@ -48,9 +48,12 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
     }
 
     /// <summary>Stops the server and starts it again on the same file.</summary>
-    public async Task RestartAsync()
+    /// <param name="changed">Settings that are others from now on.</param>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string?>? changed = null)
     {
         await StopServerAsync();
+        foreach (var (name, value) in changed ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            settings[name] = value;
         await StartServerAsync();
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Gatepost.Callbacks;
 using Gatepost.Providers;
@@ -35,15 +34,10 @@ internal static class CallbacksApi
     private static async Task<IReadOnlyList<string>> SecretHeadersAsync(
         CallbackDetail detail, Caller caller, IProviderAccountStore accounts, CancellationToken cancellation)
     {
-        try
-        {
-            var account = await accounts.FindAsync(caller.Organization, detail.Callback.AccountId, cancellation);
-            return [.. account?.Credentials.Credentials.Headers.Select(header => header.Name) ?? []];
-        }
-        catch (CryptographicException)
-        {
-            return [.. detail.Headers.Select(header => header.Key)];
-        }
+        var account = await accounts.FindAsync(caller.Organization, detail.Callback.AccountId, cancellation);
+        return account is { Credentials: null }
+            ? [.. detail.Headers.Select(header => header.Key)]
+            : [.. account?.Credentials.Credentials.Headers.Select(header => header.Name) ?? []];
     }
 
     // Read anew from the stored bytes: what the present version makes of them.

@@ -67,11 +67,14 @@ internal sealed record ProviderAccountView
 
     public required string Name { get; init; }
 
-    /// <summary>By route: what to paste at the provider. Keep them secret where the provider signs nothing.</summary>
+    /// <summary>By route: what to paste at the provider. Keep them secret where the provider signs nothing. Empty when unreadable.</summary>
     public required IReadOnlyDictionary<string, string> CallbackUrls { get; init; }
 
     /// <summary>Which credentials are set, and how many of each.</summary>
     public required IReadOnlyDictionary<string, int> Credentials { get; init; }
+
+    /// <summary>No configured master key opens what is stored: callbacks are answered 503 until the key is back, or PATCH brings new credentials.</summary>
+    public required bool CredentialsUnreadable { get; init; }
 
     public string? PublicUrl { get; init; }
 
@@ -89,15 +92,17 @@ internal sealed record ProviderAccountView
 
     public static ProviderAccountView Of(ProviderAccount account, string baseUrl)
     {
-        var c = account.Credentials.Credentials;
+        var stored = account.Credentials ?? new StoredCredentials(new ProviderCredentials());
+        var c = stored.Credentials;
         return new ProviderAccountView
         {
             Id = account.Id,
             Provider = account.Provider,
             Name = account.Name,
-            CallbackUrls = ProviderCatalog.All.Where(p => p.Name == account.Provider).SelectMany(p => p.Routes).Distinct()
+            CallbackUrls = ProviderCatalog.All.Where(p => p.Name == account.Provider && account.Token is not null).SelectMany(p => p.Routes).Distinct()
                 .ToDictionary(route => route, route => $"{baseUrl}/callbacks/{account.Token}/{route}"),
-            Credentials = Counts(account.Credentials),
+            Credentials = Counts(stored),
+            CredentialsUnreadable = account.Credentials is null,
             PublicUrl = account.PublicUrl,
             AllowedTopicArns = c.AllowedTopicArns,
             AllowedIps = c.AllowedIps,

@@ -13,6 +13,11 @@ namespace Gatepost.Server.Callbacks;
 internal sealed class CallbackReceiver(
     AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, CallbackAddress address, TimeProvider clock)
 {
+    private const int RetryAfterSeconds = 60;
+
+    // The provider is not to blame, and what it has to say must not be lost: it comes again.
+    private static readonly Problem Unreadable = new(ProblemKind.Unavailable, "credentials_unreadable", "This callback cannot be verified now. Try again.");
+
     public static void Map(WebApplication app) => app
         .Map("/callbacks/{token}/{**route}", (HttpContext context, string token, string route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
         .ExcludeFromDescription();
@@ -25,8 +30,14 @@ internal sealed class CallbackReceiver(
             return;
         }
 
+        if (account.Credentials is not { } credentials)
+        {
+            await Problems.WriteAsync(context, Unreadable, RetryAfterSeconds);
+            return;
+        }
+
         var request = await ReadAsync(context, account, provider, route);
-        var verification = await provider.VerifyAsync(request, ContextOf(account), context.RequestAborted);
+        var verification = await provider.VerifyAsync(request, ContextOf(account, credentials), context.RequestAborted);
         if (!verification.IsValid)
             await refused.AddAsync(account, request, verification.Reason!, context.RequestAborted);
         else if (!verification.IsHandshake && await AcceptAsync(account, request, verification.Replay, context) is { } seen)
@@ -52,9 +63,9 @@ internal sealed class CallbackReceiver(
         return Verification.Refused(Reason, guard.StatusWhenSeen);
     }
 
-    private CallbackContext ContextOf(CallbackAccount account) => new()
+    private CallbackContext ContextOf(CallbackAccount account, StoredCredentials credentials) => new()
     {
-        Credentials = account.Credentials.Credentials,
+        Credentials = credentials.Credentials,
         Now = clock.GetUtcNow(),
         Certificates = (ICertificateSource?)account.Certificate ?? certificates,
     };

@@ -1,3 +1,4 @@
+using Gatepost.Security;
 using Gatepost.Server.Api;
 using Gatepost.Storage;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,6 +9,7 @@ namespace Gatepost.Server.Hosting;
 internal sealed partial class ErrorHandling(RequestDelegate next, TimeProvider clock, ILogger<ErrorHandling> logger)
 {
     private const int RetryAfterSeconds = 5;
+    private const int MissingKeySeconds = 60;
     private const long MaxTaken = 64 * 1024 * 1024;
     private static readonly TimeSpan Taking = TimeSpan.FromSeconds(5);
 
@@ -39,6 +41,11 @@ internal sealed partial class ErrorHandling(RequestDelegate next, TimeProvider c
                 Log.StorageUnavailable(logger, e);
                 await Problems.WriteAsync(
                     context, new Problem(ProblemKind.Unavailable, "storage_unavailable", "The database cannot answer now; nothing was changed. Try again."), RetryAfterSeconds);
+                break;
+            case MasterKeyMissingException:
+                Log.MasterKeyMissing(logger, e);
+                await Problems.WriteAsync(
+                    context, new Problem(ProblemKind.Unavailable, "master_key_missing", "What is stored was encrypted with a key that the server does not have now. Tell the operator."), MissingKeySeconds);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 await TakeBodyAsync(context);
@@ -91,6 +98,9 @@ internal sealed partial class ErrorHandling(RequestDelegate next, TimeProvider c
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered 503: the database is unavailable")]
         public static partial void StorageUnavailable(ILogger logger, Exception e);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A request was answered 503: the master key of what it needs is not configured")]
+        public static partial void MasterKeyMissing(ILogger logger, Exception e);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly ({TraceId})")]
         public static partial void Unexpected(ILogger logger, Exception e, string traceId);

@@ -15,10 +15,20 @@ internal sealed class AccountSecrets(SecretBox box)
     public byte[] SealCredentials(Guid account, StoredCredentials credentials) =>
         box.Protect(JsonSerializer.SerializeToUtf8Bytes(credentials), account, CredentialsColumn);
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">No configured master key opens it.</exception>
-    public string OpenToken(Guid account, byte[] sealedToken) => Encoding.UTF8.GetString(box.Unprotect(sealedToken, account, TokenColumn));
+    /// <returns>Null when no configured master key opens it.</returns>
+    public string? OpenToken(Guid account, byte[] sealedToken) => box.TryUnprotect(sealedToken, account, TokenColumn) is { } token ? Encoding.UTF8.GetString(token) : null;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">No configured master key opens them.</exception>
-    public StoredCredentials OpenCredentials(Guid account, byte[] sealedCredentials) =>
-        JsonSerializer.Deserialize<StoredCredentials>(box.Unprotect(sealedCredentials, account, CredentialsColumn))!;
+    /// <returns>Null when no configured master key opens them.</returns>
+    public StoredCredentials? OpenCredentials(Guid account, byte[] sealedCredentials) =>
+        box.TryUnprotect(sealedCredentials, account, CredentialsColumn) is { } json ? JsonSerializer.Deserialize<StoredCredentials>(json)! : null;
+
+    /// <summary>Under the first master key. The two may be under different ones, after a change of the credentials.</summary>
+    /// <returns>Null when they are under it already, or none opens them.</returns>
+    public byte[]? RenewToken(Guid account, byte[] sealedToken) => box.Renew(sealedToken, account, TokenColumn);
+
+    /// <inheritdoc cref="RenewToken"/>
+    public byte[]? RenewCredentials(Guid account, byte[] sealedCredentials) => box.Renew(sealedCredentials, account, CredentialsColumn);
+
+    public bool IsReadable(Guid account, byte[] sealedToken, byte[] sealedCredentials) =>
+        box.TryUnprotect(sealedToken, account, TokenColumn) is not null && box.TryUnprotect(sealedCredentials, account, CredentialsColumn) is not null;
 }

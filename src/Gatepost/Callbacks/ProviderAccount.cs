@@ -13,13 +13,14 @@ internal sealed record ProviderAccount
     /// <summary>1-200 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>At least 128 random bits, in the callback URLs.</summary>
-    public required string Token { get; init; }
+    /// <summary>At least 128 random bits, in the callback URLs. Null where no configured master key opens it; it still counts.</summary>
+    public required string? Token { get; init; }
 
     /// <summary>The URL exactly as it was typed at the provider; null follows from the instance's public address.</summary>
     public string? PublicUrl { get; init; }
 
-    public required StoredCredentials Credentials { get; init; }
+    /// <summary>Null where no configured master key opens them.</summary>
+    public required StoredCredentials? Credentials { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -33,14 +34,17 @@ internal sealed record CallbackAccount
 
     public required long Seq { get; init; }
 
+    public required Guid Id { get; init; }
+
     public required OrganizationRef Organization { get; init; }
 
     public required string Provider { get; init; }
 
     public string? PublicUrl { get; init; }
 
-    public required StoredCredentials Credentials { get; init; }
+    /// <summary>Null where no configured master key opens them: then nothing can be verified.</summary>
+    public required StoredCredentials? Credentials { get; init; }
 
     /// <summary>Null when signing certificates are to be downloaded.</summary>
-    public PinnedCertificate? Certificate => Credentials.CertificatePem is { } pem ? certificate ??= new PinnedCertificate(pem) : null;
+    public PinnedCertificate? Certificate => Credentials?.CertificatePem is { } pem ? certificate ??= new PinnedCertificate(pem) : null;
 }

@@ -18,7 +18,7 @@ internal static class ProviderAccountRules
         if (input.PublicUrl.Value is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             faults.Add("publicUrl", "invalid_url", "publicUrl must be the absolute URL that was typed at the provider, at most 2,000 characters.");
         var credentials = ReadCredentials(input, present, faults);
-        if (!faults.Any)
+        if (!faults.Any && credentials is not null)
             CheckCredentials(providers, credentials, faults);
         if (faults.Any)
             return faults.ToProblem();
@@ -27,7 +27,7 @@ internal static class ProviderAccountRules
             Id = present?.Id ?? Guid.CreateVersion7(now),
             Provider = provider!,
             Name = input.Name.Or(present?.Name)!,
-            Token = present?.Token ?? AccountToken.New(),
+            Token = present is null ? AccountToken.New() : present.Token,
             PublicUrl = input.PublicUrl.Or(present?.PublicUrl),
             Credentials = credentials,
             CreatedAt = present?.CreatedAt ?? now,
@@ -43,8 +43,11 @@ internal static class ProviderAccountRules
             faults.Add("provider", "unknown_provider", $"provider must be one of {string.Join(", ", ProviderCatalog.All.Select(p => p.Name).Distinct().Order())}.");
     }
 
-    private static StoredCredentials ReadCredentials(ProviderAccountInput input, ProviderAccount? present, FaultList faults)
+    /// <returns>Null when they stay as they are because no configured master key opens them.</returns>
+    private static StoredCredentials? ReadCredentials(ProviderAccountInput input, ProviderAccount? present, FaultList faults)
     {
+        if (present is { Credentials: null } && !input.Credentials.IsGiven)
+            return Unreadable(input, faults);
         var stored = present?.Credentials ?? new StoredCredentials(new ProviderCredentials());
         if (input.Credentials.IsGiven)
         {
@@ -60,6 +63,14 @@ internal static class ProviderAccountRules
         }
 
         return stored with { Credentials = WithSettings(input, stored.Credentials, faults) };
+    }
+
+    // What stands beside the credentials is sealed with them.
+    private static StoredCredentials? Unreadable(ProviderAccountInput input, FaultList faults)
+    {
+        if (input.AllowedTopicArns.IsGiven || input.AllowedIps.IsGiven || input.SecretPathOnly.IsGiven || input.MaxAgeSeconds.IsGiven)
+            faults.Add("credentials", "credentials_unreadable", "No configured master key opens what is stored: send the credentials anew, with everything that stands beside them.");
+        return null;
     }
 
     private static ProviderCredentials WithSettings(ProviderAccountInput input, ProviderCredentials c, FaultList faults)

@@ -28,13 +28,14 @@ internal sealed class SecretBox(MasterKeys keys)
         return box;
     }
 
-    /// <exception cref="CryptographicException">The key that sealed it is not configured, or the value was changed or moved.</exception>
+    /// <exception cref="MasterKeyMissingException">The key that sealed it is not configured.</exception>
+    /// <exception cref="CryptographicException">The value was changed or moved.</exception>
     public byte[] Unprotect(ReadOnlySpan<byte> sealedSecret, Guid owner, string column)
     {
         if (sealedSecret.Length < IdSize + NonceSize + TagSize)
             throw new CryptographicException("A stored secret is cut short.");
         var key = keys.Find(sealedSecret[..IdSize])
-            ?? throw new CryptographicException("A stored secret was sealed with a master key that is not configured; add it to Gatepost__MasterKeys.");
+            ?? throw new MasterKeyMissingException();
         var secret = new byte[sealedSecret.Length - IdSize - NonceSize - TagSize];
         using var aes = new AesGcm(key.Bytes, TagSize);
         aes.Decrypt(
@@ -42,6 +43,23 @@ internal sealed class SecretBox(MasterKeys keys)
             secret, AssociatedData(owner, column));
         return secret;
     }
+
+    /// <returns>Null when no configured key opens it.</returns>
+    public byte[]? TryUnprotect(ReadOnlySpan<byte> sealedSecret, Guid owner, string column)
+    {
+        try
+        {
+            return Unprotect(sealedSecret, owner, column);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The same secret under the current key; null when it is under it already, or no configured key opens it.</returns>
+    public byte[]? Renew(ReadOnlySpan<byte> sealedSecret, Guid owner, string column) =>
+        IsStale(sealedSecret) && TryUnprotect(sealedSecret, owner, column) is { } secret ? Protect(secret, owner, column) : null;
 
     /// <summary>Whether it should be sealed again, because an older key sealed it.</summary>
     public bool IsStale(ReadOnlySpan<byte> sealedSecret) => !sealedSecret[..IdSize].SequenceEqual(keys.Current.Id);

@@ -4,13 +4,14 @@ using Gatepost.Organizations;
 namespace Gatepost.Storage;
 
 /// <summary>How organizations' inbound e-mail is told apart, and the threads of their mail.</summary>
-internal interface IInboundMailStore
+internal interface IInboundMailStore : ISealedStore
 {
     /// <returns>Null until some were put.</returns>
+    /// <exception cref="Security.MasterKeyMissingException">They wait for their master key.</exception>
     Task<InboundMailSettings?> FindAsync(OrganizationRef organization, CancellationToken cancellation);
 
     /// <summary>Reads, decides and writes in one transaction.</summary>
-    /// <param name="decide">Pure; may run more than once. Gets null while there are none.</param>
+    /// <param name="decide">Pure; may run more than once. Gets null while there are none, or no configured master key opens them.</param>
     /// <returns>Null when the organization is gone.</returns>
     Task<InboundMailSettings?> PutAsync(
         OrganizationRef organization, Func<InboundMailSettings?, InboundMailSettings> decide, DateTimeOffset now, CancellationToken cancellation);

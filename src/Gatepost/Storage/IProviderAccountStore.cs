@@ -3,8 +3,8 @@ using Gatepost.Organizations;
 
 namespace Gatepost.Storage;
 
-/// <summary>Provider accounts. Credentials and tokens are sealed.</summary>
-internal interface IProviderAccountStore
+/// <summary>Provider accounts. Credentials and tokens are sealed, and null where no configured master key opens them.</summary>
+internal interface IProviderAccountStore : ISealedStore
 {
     Task CreateAsync(OrganizationRef organization, ProviderAccount account, CancellationToken cancellation);
 

@@ -7,7 +7,7 @@ namespace Gatepost.Storage;
 /// Webhooks of both scopes. An id of another organization, of the other scope, or of something deleted is not found.
 /// A change reaches fan-out, waiting deliveries and the lanes in the transaction that makes it.
 /// </summary>
-internal interface IWebhookStore
+internal interface IWebhookStore : ISealedStore
 {
     /// <param name="limit">How many the scope may have; counted in the transaction, so that concurrent creates cannot pass it.</param>
     /// <returns>Conflict <c>ticket_webhook_limit</c> or <c>survey_webhook_limit</c>; not found when the survey is unknown.</returns>
@@ -31,13 +31,4 @@ internal interface IWebhookStore
     /// <summary>What an attempt needs, unsealed.</summary>
     /// <returns>Null when the webhook is unknown or deleted.</returns>
     Task<WebhookSettings?> FindSettingsAsync(long webhookSeq, CancellationToken cancellation);
-
-    /// <summary>Seals the next webhooks' secrets under the first master key, as far as an older one sealed them.</summary>
-    /// <param name="afterSeq">Where the last batch ended; 0 begins.</param>
-    Task<ResealedBatch> ResealAsync(long afterSeq, int limit, CancellationToken cancellation);
 }
-
-/// <param name="LastSeq">Where the next batch begins; null when this was the last.</param>
-/// <param name="Resealed">Webhooks whose secrets are under the first key now.</param>
-/// <param name="Unreadable">Webhooks that no configured key opens; they were left as they are.</param>
-internal sealed record ResealedBatch(long? LastSeq, int Resealed, int Unreadable);

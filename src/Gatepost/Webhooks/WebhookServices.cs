@@ -18,7 +18,6 @@ internal static class WebhookServices
         services.TryAddSingleton<WebhookSecrets>();
         services.TryAddSingleton<WebhookEditor>();
         services.TryAddSingleton(s => new WebhookTargets(s.GetRequiredService<IWebhookStore>().FindSettingsAsync));
-        services.AddHostedService<WebhookSecretWorker>();
         return services;
     }
 }

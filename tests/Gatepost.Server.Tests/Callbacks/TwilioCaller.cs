@@ -9,7 +9,7 @@ internal sealed class TwilioCaller
     public const string Customer = "+15550100";
 
     private const string Ours = "+15550199";
-    private const string AuthToken = "an-auth-token-of-the-callback-tests";
+    public const string AuthToken = "an-auth-token-of-the-callback-tests";
     private readonly IApiServer server;
     private readonly Dictionary<string, Uri> urls;
 

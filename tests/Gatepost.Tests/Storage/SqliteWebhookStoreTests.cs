@@ -57,11 +57,11 @@ public sealed class SqliteWebhookStoreTests : WebhookStoreConformance, IAsyncDis
         var organization = await AddOrganizationAsync();
         for (var i = 0; i < 3; i++)
             await CreateAsync(organization, New(secret: "a secret of mine", headers: [new("X-A", "1")]));
-        var worker = new WebhookSecretWorker(StoreWith(NewKey, OldKey), db.Clock, NullLogger<WebhookSecretWorker>.Instance);
+        var rotating = StoreWith(NewKey, OldKey);
 
-        (await worker.RunOnceAsync(Token)).ShouldBe((3, 0));
+        await new ResealWorker([rotating], db.Clock, NullLogger<ResealWorker>.Instance).RunOnceAsync(Token);
 
-        (await worker.RunOnceAsync(Token)).ShouldBe((0, 0));
+        (await rotating.ResealAsync(0, 10, Token)).ShouldBe(new ResealedBatch(null, 0, 0));
         var target = (await StoreWith(NewKey).FindSettingsAsync(1, Token))!.Target!;
         target.Secret.ShouldBe("a secret of mine"u8.ToArray());
         target.Headers.ShouldBe([new("X-A", "1")]);

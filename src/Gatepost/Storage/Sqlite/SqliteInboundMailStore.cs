@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Gatepost.Callbacks;
@@ -19,7 +20,7 @@ internal sealed class SqliteInboundMailStore(SqliteDatabase database, SecretBox 
         database.WriteAsync(
             session =>
             {
-                var after = decide(Find(session.Connection, organization));
+                var after = decide(FindReadable(session.Connection, organization));
                 var settings = box.Protect(JsonSerializer.SerializeToUtf8Bytes(after, JsonSerializerOptions.Web), organization.Id, Column);
                 var written = session.Connection.Execute(
                     """
@@ -41,9 +42,45 @@ internal sealed class SqliteInboundMailStore(SqliteDatabase database, SecretBox 
         },
         cancellation);
 
+    public string Owners => "inbound e-mail settings";
+
+    public Task<ResealedBatch> ResealAsync(long afterSeq, int limit, CancellationToken cancellation) =>
+        database.WriteAsync(session => Reseal(session.Connection, afterSeq, limit), cancellation);
+
     /// <summary>Inside a transaction that somebody else opened.</summary>
     public InboundMailSettings? Find(SqliteConnection connection, OrganizationRef organization) =>
         connection.ExecuteScalar<byte[]?>("SELECT settings FROM inbound_mail WHERE organization_seq = @Seq", new { organization.Seq }) is { } settings
             ? JsonSerializer.Deserialize<InboundMailSettings>(box.Unprotect(settings, organization.Id, Column), JsonSerializerOptions.Web)
             : null;
+
+    private InboundMailSettings? FindReadable(SqliteConnection connection, OrganizationRef organization)
+    {
+        try
+        {
+            return Find(connection, organization);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private ResealedBatch Reseal(SqliteConnection connection, long afterSeq, int limit)
+    {
+        var batch = connection.Query<(long Seq, Guid Id, byte[] Settings)>(
+            """
+            SELECT o.seq, o.id, m.settings FROM inbound_mail m JOIN organizations o ON o.seq = m.organization_seq
+            WHERE o.seq > @afterSeq ORDER BY o.seq LIMIT @limit
+            """,
+            new { afterSeq, limit }).AsList();
+        var resealed = 0;
+        foreach (var (seq, id, present) in batch)
+        {
+            if (box.Renew(present, id, Column) is { } settings)
+                resealed += connection.Execute("UPDATE inbound_mail SET settings = @settings WHERE organization_seq = @seq", new { seq, settings });
+        }
+
+        var unreadable = batch.Count(row => box.TryUnprotect(row.Settings, row.Id, Column) is null);
+        return new ResealedBatch(batch.Count < limit ? null : batch[^1].Seq, resealed, unreadable);
+    }
 }

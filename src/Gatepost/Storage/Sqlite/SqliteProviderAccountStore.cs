@@ -19,9 +19,9 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
                 organization.Seq,
                 account.Provider,
                 account.Name,
-                hash = AccountToken.Hash(account.Token),
-                token = secrets.SealToken(account.Id, account.Token),
-                credentials = secrets.SealCredentials(account.Id, account.Credentials),
+                hash = AccountToken.Hash(account.Token!),
+                token = secrets.SealToken(account.Id, account.Token!),
+                credentials = secrets.SealCredentials(account.Id, account.Credentials!),
                 account.PublicUrl,
                 account.CreatedAt,
                 account.UpdatedAt,
@@ -73,6 +73,7 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
             : new CallbackAccount
             {
                 Seq = row.Seq,
+                Id = row.Id,
                 Organization = new OrganizationRef(row.OrganizationSeq, row.OrganizationId),
                 Provider = row.Provider,
                 PublicUrl = row.PublicUrl,
@@ -80,9 +81,34 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
             },
         cancellation);
 
+    public string Owners => "provider accounts";
+
+    public Task<ResealedBatch> ResealAsync(long afterSeq, int limit, CancellationToken cancellation) =>
+        database.WriteAsync(session => Reseal(session.Connection, afterSeq, limit), cancellation);
+
     private void Update(SqliteConnection connection, ProviderAccount account) => connection.Execute(
-        "UPDATE provider_accounts SET name = @Name, credentials = @credentials, public_url = @PublicUrl, updated_at = @UpdatedAt WHERE id = @Id",
-        new { account.Id, account.Name, credentials = secrets.SealCredentials(account.Id, account.Credentials), account.PublicUrl, account.UpdatedAt });
+        "UPDATE provider_accounts SET name = @Name, credentials = COALESCE(@credentials, credentials), public_url = @PublicUrl, updated_at = @UpdatedAt WHERE id = @Id",
+        new { account.Id, account.Name, credentials = account.Credentials is { } given ? secrets.SealCredentials(account.Id, given) : null, account.PublicUrl, account.UpdatedAt });
+
+    private ResealedBatch Reseal(SqliteConnection connection, long afterSeq, int limit)
+    {
+        var batch = connection.Query<Row>(
+            "SELECT seq, id, token, credentials FROM provider_accounts WHERE seq > @afterSeq AND deleted_at IS NULL ORDER BY seq LIMIT @limit", new { afterSeq, limit }).AsList();
+        var resealed = 0;
+        foreach (var row in batch)
+        {
+            var (token, credentials) = (secrets.RenewToken(row.Id, row.Token), secrets.RenewCredentials(row.Id, row.Credentials));
+            if ((token ?? credentials) is not null)
+            {
+                resealed += connection.Execute(
+                    "UPDATE provider_accounts SET token = COALESCE(@token, token), credentials = COALESCE(@credentials, credentials) WHERE seq = @Seq",
+                    new { row.Seq, token, credentials });
+            }
+        }
+
+        var unreadable = batch.Count(row => !secrets.IsReadable(row.Id, row.Token, row.Credentials));
+        return new ResealedBatch(batch.Count < limit ? null : batch[^1].Seq, resealed, unreadable);
+    }
 
     private static Row? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<Row>(
         "SELECT * FROM provider_accounts WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL", new { id, organization.Seq });

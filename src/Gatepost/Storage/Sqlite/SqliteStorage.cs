@@ -48,6 +48,9 @@ internal static class SqliteStorage
         services.TryAddSingleton<SqliteMailIntake>();
         services.TryAddSingleton<SqliteChatIntake>();
         services.TryAddSingleton<IMessageStore, SqliteMessageStore>();
+        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IWebhookStore>());
+        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IProviderAccountStore>());
+        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IInboundMailStore>());
         services.AddHostedService<SqliteCheckpointWorker>();
         return services;
     }

@@ -59,6 +59,8 @@ internal sealed class SqliteWebhookStore(SqliteDatabase database, WebhookSecrets
     public Task<WebhookSettings?> FindSettingsAsync(long webhookSeq, CancellationToken cancellation) =>
         database.ReadAsync(connection => SqliteWebhookRow.FindSettings(connection, webhookSeq, secrets), cancellation);
 
+    public string Owners => "webhooks";
+
     public Task<ResealedBatch> ResealAsync(long afterSeq, int limit, CancellationToken cancellation) =>
         database.WriteAsync(session => Reseal(session, afterSeq, limit), cancellation);
 
