@@ -150,7 +150,7 @@ internal sealed record CallbackDetailView : CallbackView
             BodyBytes = c.BodyBytes,
             ReceivedAt = c.ReceivedAt,
             ProcessedAt = c.ProcessedAt,
-            Url = detail.Url,
+            Url = UrlPassword.Mask(detail.Url),
             Headers = detail.Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase)
                 .ToDictionary(
                     h => h.Key,

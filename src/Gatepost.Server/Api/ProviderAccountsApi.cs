@@ -76,6 +76,7 @@ internal sealed record ProviderAccountView
     /// <summary>No configured master key opens what is stored: callbacks are answered 503 until the key is back, or PATCH brings new credentials.</summary>
     public required bool CredentialsUnreadable { get; init; }
 
+    /// <summary>As it was typed at the provider, its password masked. Sent back with the mask, it keeps its password.</summary>
     public string? PublicUrl { get; init; }
 
     public required IReadOnlyList<string> AllowedTopicArns { get; init; }
@@ -103,7 +104,7 @@ internal sealed record ProviderAccountView
                 .ToDictionary(route => route, route => $"{baseUrl}/callbacks/{account.Token}/{route}"),
             Credentials = Counts(stored),
             CredentialsUnreadable = account.Credentials is null,
-            PublicUrl = account.PublicUrl,
+            PublicUrl = account.PublicUrl is { } url ? UrlPassword.Mask(url) : null,
             AllowedTopicArns = c.AllowedTopicArns,
             AllowedIps = c.AllowedIps,
             SecretPathOnly = c.SecretPathOnly,

@@ -28,7 +28,7 @@ internal static class ProviderAccountRules
             Provider = provider!,
             Name = input.Name.Or(present?.Name)!,
             Token = present is null ? AccountToken.New() : present.Token,
-            PublicUrl = input.PublicUrl.Or(present?.PublicUrl),
+            PublicUrl = UrlPassword.Unmask(input.PublicUrl.Or(present?.PublicUrl), present?.PublicUrl),
             Credentials = credentials,
             CreatedAt = present?.CreatedAt ?? now,
             UpdatedAt = now,
@@ -68,7 +68,7 @@ internal static class ProviderAccountRules
     // What stands beside the credentials is sealed with them.
     private static StoredCredentials? Unreadable(ProviderAccountInput input, FaultList faults)
     {
-        if (input.AllowedTopicArns.IsGiven || input.AllowedIps.IsGiven || input.SecretPathOnly.IsGiven || input.MaxAgeSeconds.IsGiven)
+        if (input.PublicUrl.IsGiven || input.AllowedTopicArns.IsGiven || input.AllowedIps.IsGiven || input.SecretPathOnly.IsGiven || input.MaxAgeSeconds.IsGiven)
             faults.Add("credentials", "credentials_unreadable", "No configured master key opens what is stored: send the credentials anew, with everything that stands beside them.");
         return null;
     }

@@ -23,24 +23,25 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         CallbackAccount account, CallbackRequest request, ReplayGuard? guard, DateTimeOffset dueAt, CancellationToken cancellation)
     {
         var now = clock.GetInstant();
+        var kept = StoredRequest.Of(request, account.Credentials!.Credentials);
         return database.WriteAsync(
             session =>
             {
                 if (guard is not null && !Guard(session, account, guard, now))
                     return null;
-                var seq = Store(session, account, request, request.Body.Span, CallbackStatus.Received, null, dueAt, now);
+                var seq = Store(session, account, kept, request.Body.Span, CallbackStatus.Received, null, dueAt, now);
                 return new CallbackSource(account.Organization, account.Seq, account.Provider, seq, now, Released: false);
             },
             cancellation);
     }
 
-    public Task RefuseAsync(CallbackAccount account, CallbackRequest request, string reason, CancellationToken cancellation) => database.WriteAsync(
-        session =>
-        {
-            var body = request.Body.Length > RefusedBody ? request.Body[..RefusedBody] : request.Body;
-            Store(session, account, request, body.Span, CallbackStatus.Refused, reason, null, clock.GetInstant());
-        },
-        cancellation);
+    public Task RefuseAsync(CallbackAccount account, CallbackRequest request, string reason, CancellationToken cancellation)
+    {
+        var kept = StoredRequest.Of(request, account.Credentials!.Credentials);
+        var body = request.Body.Length > RefusedBody ? request.Body[..RefusedBody] : request.Body;
+        return database.WriteAsync(
+            session => { Store(session, account, kept, body.Span, CallbackStatus.Refused, reason, null, clock.GetInstant()); }, cancellation);
+    }
 
     public Task<Page<Callback>> ListAsync(OrganizationRef organization, CallbackFilter filter, PageRequest page, CancellationToken cancellation) =>
         database.ReadAsync(connection => SqliteCallbackRow.List(connection, organization, filter, page), cancellation);

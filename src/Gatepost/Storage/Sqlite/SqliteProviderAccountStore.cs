@@ -21,8 +21,8 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
                 account.Name,
                 hash = AccountToken.Hash(account.Token!),
                 token = secrets.SealToken(account.Id, account.Token!),
-                credentials = secrets.SealCredentials(account.Id, account.Credentials!),
-                account.PublicUrl,
+                credentials = Seal(account),
+                PublicUrl = Bare(account.PublicUrl),
                 account.CreatedAt,
                 account.UpdatedAt,
             }),
@@ -70,15 +70,7 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
             """,
             new { tokenHash }) is not { } row
             ? null
-            : new CallbackAccount
-            {
-                Seq = row.Seq,
-                Id = row.Id,
-                Organization = new OrganizationRef(row.OrganizationSeq, row.OrganizationId),
-                Provider = row.Provider,
-                PublicUrl = row.PublicUrl,
-                Credentials = secrets.OpenCredentials(row.Id, row.Credentials),
-            },
+            : ToCallbackAccount(row),
         cancellation);
 
     public string Owners => "provider accounts";
@@ -88,7 +80,14 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
 
     private void Update(SqliteConnection connection, ProviderAccount account) => connection.Execute(
         "UPDATE provider_accounts SET name = @Name, credentials = COALESCE(@credentials, credentials), public_url = @PublicUrl, updated_at = @UpdatedAt WHERE id = @Id",
-        new { account.Id, account.Name, credentials = account.Credentials is { } given ? secrets.SealCredentials(account.Id, given) : null, account.PublicUrl, account.UpdatedAt });
+        new { account.Id, account.Name, credentials = Seal(account), PublicUrl = Bare(account.PublicUrl), account.UpdatedAt });
+
+    private static string? Bare(string? url) => url is null ? null : UrlPassword.Split(url).Url;
+
+    private byte[]? Seal(ProviderAccount account) => account.Credentials is not { } credentials ? null : secrets.SealCredentials(
+        account.Id, credentials with { UrlUserInfo = account.PublicUrl is { } url ? UrlPassword.Split(url).UserInfo : null });
+
+    private static string? Whole(string? url, StoredCredentials? credentials) => url is null ? null : UrlPassword.Join(url, credentials?.UrlUserInfo);
 
     private ResealedBatch Reseal(SqliteConnection connection, long afterSeq, int limit)
     {
@@ -113,17 +112,35 @@ internal sealed class SqliteProviderAccountStore(SqliteDatabase database, Accoun
     private static Row? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<Row>(
         "SELECT * FROM provider_accounts WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL", new { id, organization.Seq });
 
-    private ProviderAccount ToAccount(Row row) => new()
+    private CallbackAccount ToCallbackAccount(Row row)
     {
-        Id = row.Id,
-        Provider = row.Provider,
-        Name = row.Name,
-        Token = secrets.OpenToken(row.Id, row.Token),
-        PublicUrl = row.PublicUrl,
-        Credentials = secrets.OpenCredentials(row.Id, row.Credentials),
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-    };
+        var credentials = secrets.OpenCredentials(row.Id, row.Credentials);
+        return new CallbackAccount
+        {
+            Seq = row.Seq,
+            Id = row.Id,
+            Organization = new OrganizationRef(row.OrganizationSeq, row.OrganizationId),
+            Provider = row.Provider,
+            PublicUrl = Whole(row.PublicUrl, credentials),
+            Credentials = credentials,
+        };
+    }
+
+    private ProviderAccount ToAccount(Row row)
+    {
+        var credentials = secrets.OpenCredentials(row.Id, row.Credentials);
+        return new ProviderAccount
+        {
+            Id = row.Id,
+            Provider = row.Provider,
+            Name = row.Name,
+            Token = secrets.OpenToken(row.Id, row.Token),
+            PublicUrl = Whole(row.PublicUrl, credentials),
+            Credentials = credentials,
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+        };
+    }
 
     private sealed class Row
     {
