@@ -63,12 +63,24 @@ internal sealed record MessageDetailView : MessageView
 {
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private MessageDetailView(OutboundMessageDetail detail)
-        : base(detail.Message) => StatusHistory = [.. detail.History.Select(MessageStatusView.Of)];
+        : base(detail.Message)
+    {
+        StatusHistory = [.. detail.History.Select(MessageStatusView.Of)];
+        RecipientFacts = [.. detail.RecipientFacts.Select(f => new RecipientFactView(f.Fact, f.OccurredAt))];
+    }
 
     public required IReadOnlyList<MessageStatusView> StatusHistory { get; init; }
 
+    /// <summary>What is known of its recipient on its channel, from this message or any other: look here before you write again.</summary>
+    public required IReadOnlyList<RecipientFactView> RecipientFacts { get; init; }
+
     public static MessageDetailView Of(OutboundMessageDetail detail) => new(detail);
 }
+
+/// <summary>What a recipient did once and for all.</summary>
+/// <param name="Fact">unsubscribed or complained.</param>
+/// <param name="OccurredAt">The first time.</param>
+internal sealed record RecipientFactView(string Fact, DateTimeOffset OccurredAt);
 
 /// <summary>What was heard of a message once.</summary>
 /// <param name="ProviderStatus">The provider's own word.</param>

@@ -36,4 +36,9 @@ internal sealed record OutboundMessage
 }
 
 /// <param name="History">Everything that was heard of it, in the order it came.</param>
-internal sealed record OutboundMessageDetail(OutboundMessage Message, IReadOnlyList<StatusRecord> History);
+/// <param name="RecipientFacts">What is known of its recipient on its channel, from this message or any other.</param>
+internal sealed record OutboundMessageDetail(OutboundMessage Message, IReadOnlyList<StatusRecord> History, IReadOnlyList<RecipientFact> RecipientFacts);
+
+/// <param name="Fact">unsubscribed or complained.</param>
+/// <param name="OccurredAt">The first time.</param>
+internal sealed record RecipientFact(string Fact, DateTimeOffset OccurredAt);

@@ -198,6 +198,24 @@ public abstract class MessageStoreConformance
     }
 
     [Fact]
+    public async Task Find_RecipientWhoComplainedAndUnsubscribed_IsToldOnEveryMessageToThem()
+    {
+        var organization = await AddOrganizationAsync();
+        var before = await RegisterAsync(organization, Message("m1", "Ada@example.com", "ses") with { Channel = CallbackChannel.Email });
+        var told = Event(Complained, id: "m1", to: "ada@example.com") with { Channel = CallbackChannel.Email, OccurredAt = Now };
+
+        await ApplyAsync(organization, told, "ses");
+        await ApplyAsync(organization, told with { Status = Unsubscribed, OccurredAt = Now.AddMinutes(1) }, "ses");
+
+        var after = await RegisterAsync(organization, Message("m2", "ADA@example.com", "postmark") with { Channel = CallbackChannel.Email });
+        var other = await RegisterAsync(organization, Message("m3", "bob@example.com", "ses") with { Channel = CallbackChannel.Email });
+        RecipientFact[] facts = [new("complained", Now), new("unsubscribed", Now.AddMinutes(1))];
+        (await FindAsync(organization, before.Id)).RecipientFacts.ShouldBe(facts);
+        (await FindAsync(organization, after.Id)).RecipientFacts.ShouldBe(facts);
+        (await FindAsync(organization, other.Id)).RecipientFacts.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Apply_ComplaintAndUnsubscribing_AreFactsOfTheRecipient()
     {
         var organization = await AddOrganizationAsync();

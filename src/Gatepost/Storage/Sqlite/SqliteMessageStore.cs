@@ -35,7 +35,7 @@ internal sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStor
         database.ReadAsync(connection => SqliteOutboundMessageRow.List(connection, organization, page), cancellation);
 
     private static OutboundMessageDetail Detail(SqliteConnection connection, SqliteOutboundMessageRow row) =>
-        new(row.ToMessage(), SqliteStatusRow.History(connection, row.Seq));
+        new(row.ToMessage(), SqliteStatusRow.History(connection, row.Seq), SqliteRecipientFacts.List(connection, row.OrganizationSeq, row.Channel, row.Recipient));
 
     private static Problem? Check(SqliteConnection connection, OrganizationRef organization, OutboundMessage message, long? ticket, long? survey)
     {

@@ -77,18 +77,6 @@ internal static class SqliteMessageWriter
         var address = row.Recipient ?? (row.MessageSeq is { } seq ? SqliteOutboundMessageRow.Read(connection, source.Organization, seq).Recipient : null);
         if (address is null)
             return;
-        connection.Execute(
-            """
-            INSERT INTO recipient_facts (organization_seq, channel, address, fact, at) VALUES (@Seq, @Channel, @Address, @fact, @At)
-            ON CONFLICT DO UPDATE SET at = MIN(at, excluded.at)
-            """,
-            new
-            {
-                source.Organization.Seq,
-                Channel = channel.Name(),
-                Address = channel == CallbackChannel.Email ? address.ToLowerInvariant() : address,
-                fact,
-                At = row.OccurredAt ?? row.ReceivedAt,
-            });
+        SqliteRecipientFacts.Keep(connection, source.Organization, channel.Name(), address, fact, row.OccurredAt ?? row.ReceivedAt);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class SqliteOutboundMessageRow
 
     public Guid Id { get; init; }
 
+    public long OrganizationSeq { get; init; }
+
     public string Channel { get; init; } = "";
 
     public string Provider { get; init; } = "";
