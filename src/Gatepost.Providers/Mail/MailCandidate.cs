@@ -28,6 +28,6 @@ public enum MailMatch
 /// <param name="By">Where.</param>
 /// <param name="Ticket">The ticket's number or id; null where only a stored Message-ID can tell.</param>
 /// <param name="Message">Our outbound message, where the place names one.</param>
-/// <param name="MessageId">Without angle brackets, to look up among the outbound messages' ids; null for tokens.</param>
+/// <param name="MessageId">Without angle brackets, to look up among the outbound messages' ids; of a return path the one that goes with it; null for other tokens.</param>
 /// <param name="IsSigned">Proved by a reply key.</param>
 public sealed record MailCandidate(MailMatch By, string? Ticket, string? Message, string? MessageId, bool IsSigned);

@@ -21,8 +21,8 @@ internal sealed partial class MailMatcher(MailContext context)
     {
         foreach (var address in mail.EnvelopeTo.Concat(headerRecipients))
         {
-            if (context.ReplyDomains.Contains(MailAddresses.Domain(address), StringComparer.OrdinalIgnoreCase))
-                AddLocalPart(MailAddresses.Local(address));
+            if (MailAddresses.Domain(address) is { } domain && context.ReplyDomains.Contains(domain, StringComparer.OrdinalIgnoreCase))
+                AddLocalPart(MailAddresses.Local(address), domain);
         }
     }
 
@@ -64,10 +64,10 @@ internal sealed partial class MailMatcher(MailContext context)
     public static IReadOnlyList<string> Ids(MimeMessage message, HeaderId header) =>
         [.. message.Headers.Where(h => h.Id == header).SelectMany(h => MimeUtils.EnumerateReferences(h.RawValue, 0, h.RawValue.Length))];
 
-    private void AddLocalPart(string local)
+    private void AddLocalPart(string local, string domain)
     {
         if (MessageToken.TryVerifyBounce(local, context.ReplyKeys, out var message))
-            Add(new MailCandidate(MailMatch.BounceToken, message.Ticket, message.Message, null, IsSigned: true));
+            Add(new MailCandidate(MailMatch.BounceToken, message.Ticket, message.Message, MessageToken.MessageIdOfBounce(local, domain), IsSigned: true));
         var isReply = local.StartsWith("reply+", StringComparison.OrdinalIgnoreCase);
         // Some relays cut an address at its plus: the dashed form is for them.
         var token = isReply ? local[6..] : local.StartsWith("r-", StringComparison.OrdinalIgnoreCase) ? local[2..] : null;

@@ -34,6 +34,15 @@ public static class MessageToken
             && localPart[7..].Split('.') is [var ticket, var number, var mac] && TryVerify(ticket, number, mac, keys, out message);
     }
 
+    /// <param name="localPart">Of a return path that <see cref="TryVerifyBounce"/> took.</param>
+    /// <param name="domain">Of the return path.</param>
+    /// <returns>The Message-ID that goes with it where both have the same domain: they carry the same MAC.</returns>
+    internal static string MessageIdOfBounce(string localPart, string domain)
+    {
+        var parts = localPart[7..].ToLowerInvariant().Split('.');
+        return $"t{parts[0]}.m{parts[1]}.{parts[2]}@{domain.ToLowerInvariant()}";
+    }
+
     private static bool TryVerify(string ticket, string number, string mac, IReadOnlyList<string> keys, out SignedMessage? message)
     {
         message = null;

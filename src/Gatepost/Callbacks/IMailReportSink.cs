@@ -9,6 +9,7 @@ internal interface IMailReportSink
     /// <summary>Inside the transaction of the callback.</summary>
     /// <param name="originalMessageId">Without angle brackets.</param>
     /// <param name="code">Such as <c>5.1.1</c> (RFC 3463).</param>
-    void Report(
+    /// <returns>What it became: status, waiting, duplicate or ignored.</returns>
+    CallbackEffect Report(
         SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gatepost.Signing;
+using Gatepost.Providers.Mail;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Callbacks;
@@ -69,6 +70,26 @@ public sealed class MailReplyTests : IAsyncLifetime
         ((string)heard["status"]!, (string)bounce["errorCode"]!).ShouldBe(("bounced", "5.1.1"));
         (await user.AllAsync("/v1/tickets")).ShouldHaveSingleItem();
         (await user.TicketMessagesAsync(ticket)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true, "status", "bounced")]
+    [InlineData(false, "waiting", "bounced")]
+    public async Task PlainBounce_ToTheReturnPathAlone_ReachesTheMessageThatItNames(bool registeredBefore, string effect, string status)
+    {
+        const string Key = "a-reply-key-of-the-tests";
+        await user.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "reply.example.com" }, replyKeys = new[] { Key } });
+        var number = (string)(await user.GetAsync($"/v1/tickets/{ticket}")).Json!["number"]!.ToString();
+        Task<Guid> RegisterAsync() => user.NewMessageAsync("email", "generic", MessageToken.MessageId(number, "77", "reply.example.com", Key), MailCaller.Customer);
+        var message = registeredBefore ? await RegisterAsync() : default;
+
+        await mail.BringAsync(
+            MessageToken.BounceAddress(number, "77", "reply.example.com", Key), "Subject: failure notice\r\nMessage-ID: <1@mx.example.net>",
+            $"I could not deliver it.\r\n\r\n<{MailCaller.Customer}>:\r\n550 5.1.1 No such user", from: "MAILER-DAEMON@mx.example.net");
+
+        ((string)(await user.ProcessedCallbacksAsync(1))[0]["effects"]![0]!["kind"]!).ShouldBe(effect);
+        message = registeredBefore ? message : await RegisterAsync();
+        ((string)(await user.MessageAsync(message))["status"]!).ShouldBe(status);
     }
 
     [Fact]

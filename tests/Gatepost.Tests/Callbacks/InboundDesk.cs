@@ -101,9 +101,12 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
     public Task<IReadOnlyList<EventType>> EventsAsync() => Db.Database.ReadAsync<IReadOnlyList<EventType>>(
         c => [.. c.Query<int>("SELECT type FROM events ORDER BY seq").Skip(1).Select(type => (EventType)type)], Token);
 
-    public void Report(
-        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason) =>
+    public CallbackEffect Report(
+        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason)
+    {
         Reports.Add((status, originalMessageId, recipient, code));
+        return new CallbackEffect("status");
+    }
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 

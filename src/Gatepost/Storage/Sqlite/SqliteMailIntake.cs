@@ -44,10 +44,15 @@ internal sealed class SqliteMailIntake(SqliteTicketIntake tickets, IMailReportSi
 
     private CallbackEffect ReportBounces(SqliteWriteSession session, CallbackSource source, MailReading mail)
     {
-        foreach (var bounce in mail.Bounces.Where(b => b.Status is MessageStatus.Bounced or MessageStatus.Deferred))
-            reports.Report(session, source, bounce.Status, bounce.OriginalMessageId ?? mail.Match?.MessageId, bounce.Recipient, bounce.StatusCode, bounce.Diagnostic);
         var worst = mail.Bounce!;
-        return Reported(mail, worst.Status, worst.OriginalMessageId ?? mail.Match?.MessageId);
+        CallbackEffect? effect = null;
+        foreach (var bounce in mail.Bounces.Where(b => b.Status is MessageStatus.Bounced or MessageStatus.Deferred))
+        {
+            var made = reports.Report(session, source, bounce.Status, bounce.OriginalMessageId ?? mail.Match?.MessageId, bounce.Recipient, bounce.StatusCode, bounce.Diagnostic);
+            effect = effect is null || ReferenceEquals(bounce, worst) ? made : effect;
+        }
+
+        return Reported(mail, effect!, worst.Status, worst.OriginalMessageId ?? mail.Match?.MessageId);
     }
 
     private CallbackEffect ReportComplaint(SqliteWriteSession session, CallbackSource source, MailReading mail)
@@ -56,8 +61,8 @@ internal sealed class SqliteMailIntake(SqliteTicketIntake tickets, IMailReportSi
         // Forged, it would silence an address.
         if (mail.Match is null)
             return Ignored("A spam report about an unknown message.");
-        reports.Report(session, source, MessageStatus.Complained, complaint.OriginalMessageId, complaint.Recipient, null, complaint.Type);
-        return Reported(mail, MessageStatus.Complained, complaint.OriginalMessageId);
+        var effect = reports.Report(session, source, MessageStatus.Complained, complaint.OriginalMessageId, complaint.Recipient, null, complaint.Type);
+        return Reported(mail, effect, MessageStatus.Complained, complaint.OriginalMessageId);
     }
 
     private CallbackEffect ReportReceipt(SqliteWriteSession session, CallbackSource source, MailReading mail)
@@ -67,12 +72,15 @@ internal sealed class SqliteMailIntake(SqliteTicketIntake tickets, IMailReportSi
             return Ignored("A read receipt for an unknown message.");
         if (!receipt.Disposition.Equals("displayed", StringComparison.OrdinalIgnoreCase))
             return Ignored($"A receipt that does not say that the message was read: {receipt.Disposition}.");
-        reports.Report(session, source, MessageStatus.Read, receipt.OriginalMessageId, receipt.Recipient, null, receipt.Disposition);
-        return Reported(mail, MessageStatus.Read, receipt.OriginalMessageId);
+        var effect = reports.Report(session, source, MessageStatus.Read, receipt.OriginalMessageId, receipt.Recipient, null, receipt.Disposition);
+        return Reported(mail, effect, MessageStatus.Read, receipt.OriginalMessageId);
     }
 
-    private static CallbackEffect Reported(MailReading mail, MessageStatus status, string? messageId) => new(
-        "status", TicketId: TicketOf(mail), Detail: $"{status.ToString().ToLowerInvariant()}: {messageId ?? "a message without an id"}. {mail.Reason}");
+    private static CallbackEffect Reported(MailReading mail, CallbackEffect effect, MessageStatus status, string? messageId) => effect with
+    {
+        TicketId = TicketOf(mail) ?? effect.TicketId,
+        Detail = $"{status.ToString().ToLowerInvariant()}: {messageId ?? "a message without an id"}. {effect.Detail ?? mail.Reason}",
+    };
 
     private static CallbackEffect Ignored(string reason) => new("ignored", Detail: reason);
 

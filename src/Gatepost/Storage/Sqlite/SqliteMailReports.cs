@@ -7,7 +7,7 @@ namespace Gatepost.Storage.Sqlite;
 /// <summary>A report that came as a mail counts like one that came as a callback.</summary>
 internal sealed class SqliteMailReports : IMailReportSink
 {
-    public void Report(
+    public CallbackEffect Report(
         SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason) =>
         SqliteMessageWriter.RecordStatus(
             session, source,
