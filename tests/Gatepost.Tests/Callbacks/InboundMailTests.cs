@@ -3,6 +3,7 @@ using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Events;
 using Gatepost.Providers;
+using Gatepost.Providers.Mail;
 using Gatepost.Tickets;
 
 namespace Gatepost.Tests.Callbacks;
@@ -128,6 +129,23 @@ public sealed class InboundMailTests : IAsyncLifetime
         (await desk.ReceiveVectorAsync(vector)).Kind.ShouldBe("ignored");
 
         (await desk.EventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(InboundDesk.Customer, "pass", "A signed reply. The sender is a verified participant.")]
+    [InlineData(InboundDesk.Customer, "none", "A signed reply. The sender is not verified.")]
+    [InlineData("eve@evil.test", "pass", "A signed reply. The sender is not verified.")]
+    [InlineData("agent@example.com", "none", "A signed reply. The sender claims to be at an agents' domain; nothing proves it.")]
+    [InlineData("agent@example.com", "pass", "A signed reply. The sender is at an agents' domain; DMARC passes.")]
+    public async Task Receive_SignedReply_TellsWhatIsKnownOfTheSender(string from, string dmarc, string detail)
+    {
+        var to = ReplyToken.Address("1042", "reply.example.com", "inbound-reply-key-01");
+
+        var effect = await desk.ReceiveMailAsync(
+            $"Message-ID: <1@x.test>\r\nAuthentication-Results: mx.inbound.example.com; dmarc={dmarc} header.from={from.Split('@')[1]}", to: to, from: from);
+
+        (effect.Kind, effect.Detail).ShouldBe(("message_added", detail));
+        (await desk.MessagesAsync()).ShouldHaveSingleItem().Direction.ShouldBe(MessageDirection.Inbound);
     }
 
     [Theory]

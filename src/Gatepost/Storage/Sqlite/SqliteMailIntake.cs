@@ -30,8 +30,18 @@ internal sealed class SqliteMailIntake(SqliteTicketIntake tickets, IMailReportSi
         if (tickets.Take(session, source.Organization, known, now => MailDraft.Of(mail, now)) is not var (ticketSeq, effect))
             return Ignored("The organization is gone.");
         SqliteMailThreads.Add(session.Connection, source.Organization, ThreadId(mail), ticketSeq);
-        return effect with { Detail = mail.Reason };
+        return effect with { Detail = mail.Reason + OfSender(mail) };
     }
+
+    // Whoever has a reply address is on the ticket: the operator should see what proves the name, and what does not.
+    private static string OfSender(MailReading mail) => mail switch
+    {
+        { SenderIsAgent: true, Dmarc: DmarcResult.Pass } => " The sender is at an agents' domain; DMARC passes.",
+        { SenderIsAgent: true } => " The sender claims to be at an agents' domain; nothing proves it.",
+        { SenderVerified: true } => " The sender is a verified participant.",
+        { TicketId: not null } => " The sender is not verified.",
+        _ => "",
+    };
 
     // Two accounts of one organization may both get a mail, and providers repeat what they think failed.
     private static CallbackEffect? FindEarlier(SqliteWriteSession session, CallbackSource source, MailReading mail)
