@@ -3,6 +3,7 @@ using Gatepost.Providers;
 using Gatepost.Providers.AspNetCore;
 using Gatepost.Server.Api;
 using Gatepost.Storage;
+using Gatepost.Telemetry;
 
 namespace Gatepost.Server.Callbacks;
 
@@ -30,19 +31,47 @@ internal sealed class CallbackReceiver(
             return;
         }
 
+        var started = clock.GetTimestamp();
+        var result = CallbackAnswered.Unavailable;
+        try
+        {
+            result = await AnswerAsync(context, account, provider, route);
+        }
+        catch (BadHttpRequestException)
+        {
+            result = CallbackAnswered.Refused;
+            throw;
+        }
+        finally
+        {
+            CallbackMetrics.Answered(account.Provider, result, clock.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<CallbackAnswered> AnswerAsync(HttpContext context, CallbackAccount account, IProvider provider, string route)
+    {
         if (account.Credentials is not { } credentials)
         {
             await Problems.WriteAsync(context, Unreadable, RetryAfterSeconds);
-            return;
+            return CallbackAnswered.Unavailable;
         }
 
         var request = await ReadAsync(context, account, provider, route);
         var verification = await provider.VerifyAsync(request, ContextOf(account, credentials), context.RequestAborted);
         if (!verification.IsValid)
             await refused.AddAsync(account, request, verification.Reason!, context.RequestAborted);
-        else if (!verification.IsHandshake && await AcceptAsync(account, request, verification.Replay, context) is { } seen)
-            verification = seen;
-        await AnswerAsync(context, verification.Answer);
+        var seen = verification is { IsValid: true, IsHandshake: false } ? await AcceptAsync(account, request, verification.Replay, context) : null;
+        await WriteAsync(context, (seen ?? verification).Answer);
+        return ResultOf(verification, seen);
+    }
+
+    private static CallbackAnswered ResultOf(Verification verification, Verification? seen)
+    {
+        if (!verification.IsValid)
+            return CallbackAnswered.Refused;
+        if (verification.IsHandshake)
+            return CallbackAnswered.Handshake;
+        return seen is null ? CallbackAnswered.Accepted : CallbackAnswered.Duplicate;
     }
 
     /// <returns>What to answer instead, when it was seen before.</returns>
@@ -89,7 +118,7 @@ internal sealed class CallbackReceiver(
         throw new BadHttpRequestException(reason, StatusCodes.Status413PayloadTooLarge);
     }
 
-    private static async Task AnswerAsync(HttpContext context, CallbackAnswer answer)
+    private static async Task WriteAsync(HttpContext context, CallbackAnswer answer)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Gatepost.Providers;
 using Gatepost.Storage;
+using Gatepost.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -103,11 +104,13 @@ internal sealed partial class CallbackWorker(
             var parsed = provider.Parse(callback.Request);
             if (parsed.ConfirmSubscription is { } url)
                 await confirmer.ConfirmAsync(url, cancellation).ConfigureAwait(false);
-            await store.ApplyAsync(callback.Source, parsed.Events, cancellation).ConfigureAwait(false);
+            var status = await store.ApplyAsync(callback.Source, parsed.Events, cancellation).ConfigureAwait(false);
+            CallbackMetrics.Ended(callback.Source.Provider, status);
         }
         catch (CallbackFormatException e)
         {
             await store.PostponeAsync(callback.Source, CallbackStatus.Unparsed, e.Message, null, cancellation).ConfigureAwait(false);
+            CallbackMetrics.Ended(callback.Source.Provider, CallbackStatus.Unparsed);
         }
         catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException))
         {
@@ -124,6 +127,10 @@ internal sealed partial class CallbackWorker(
         await store.PostponeAsync(
             callback.Source, last ? CallbackStatus.Failed : CallbackStatus.Received, $"Processing failed: {e.Message}",
             last ? null : clock.GetInstant() + wait, cancellation).ConfigureAwait(false);
+        if (last)
+            CallbackMetrics.Ended(callback.Source.Provider, CallbackStatus.Failed);
+        else
+            CallbackMetrics.Postponed(callback.Source.Provider);
     }
 
     private static partial class Log

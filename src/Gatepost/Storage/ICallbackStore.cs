@@ -31,7 +31,8 @@ internal interface ICallbackStore
     Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>Applies the events that were not applied before, and closes the request, in one transaction.</summary>
-    Task ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation);
+    /// <returns>Processed or quarantined.</returns>
+    Task<CallbackStatus> ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation);
 
     /// <summary>It cannot be processed now, or ever.</summary>
     /// <param name="retryAt">Null: a person must look at it.</param>

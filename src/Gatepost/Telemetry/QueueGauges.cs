@@ -10,7 +10,7 @@ internal sealed class QueueGauges : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly IStorageStatus status;
     private readonly TimeProvider clock;
-    private QueueStatus last = new(0, null, 0);
+    private QueueStatus last = new(0, null, 0, 0, null);
 
     public QueueGauges(IStorageStatus status, DeliveryLanes lanes, TimeProvider clock)
     {
@@ -19,7 +19,9 @@ internal sealed class QueueGauges : BackgroundService
         meter.CreateObservableGauge("gatepost.delivery.pending", () => last.Pending, "{delivery}", "Deliveries that wait in the database, due now or later.");
         meter.CreateObservableGauge("gatepost.delivery.held", () => lanes.Held, "{delivery}", "Deliveries in memory, next to be sent.");
         meter.CreateObservableGauge("gatepost.delivery.in_flight", () => lanes.InFlight, "{attempt}", "Attempts under way.");
-        meter.CreateObservableGauge("gatepost.delivery.oldest_due.age", OldestDueAge, "s", "Age of the oldest delivery that is due and waits in the database.");
+        meter.CreateObservableGauge("gatepost.delivery.oldest_due.age", () => Age(last.OldestDue), "s", "Age of the oldest delivery that is due and waits in the database.");
+        meter.CreateObservableGauge("gatepost.callback.unprocessed", () => last.Unprocessed, "{callback}", "Callbacks that wait for their processing.");
+        meter.CreateObservableGauge("gatepost.callback.oldest_unprocessed.age", () => Age(last.OldestUnprocessed), "s", "Age of the oldest callback that waits for its processing.");
         meter.CreateObservableGauge("gatepost.webhook.disabled", () => last.DisabledWebhooks, "{webhook}", "Webhooks that the system switched off.");
     }
 
@@ -52,5 +54,5 @@ internal sealed class QueueGauges : BackgroundService
         }
     }
 
-    private double OldestDueAge() => last.OldestDue is { } due ? Math.Max(0, (clock.GetUtcNow() - due).TotalSeconds) : 0;
+    private double Age(DateTimeOffset? since) => since is { } at ? Math.Max(0, (clock.GetUtcNow() - at).TotalSeconds) : 0;
 }

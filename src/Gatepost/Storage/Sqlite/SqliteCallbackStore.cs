@@ -74,18 +74,19 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
     public Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<DueCallback>>(connection => SqliteCallbackRow.ReadDue(connection, now, limit), cancellation);
 
-    public async Task ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
+    public async Task<CallbackStatus> ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
     {
         var now = clock.GetInstant();
         var settings = events.Any(e => e.Mail is not null) ? await mail.FindAsync(source.Organization, cancellation).ConfigureAwait(false) : null;
         var readings = events.Select(e => e.Mail is { } sent ? InboundMailSettings.Read(sent, settings, source.ReceivedAt) : null).ToList();
-        await database.WriteAsync(
+        return await database.WriteAsync(
             session =>
             {
                 var made = effects.Apply(session, source, events, readings, now);
                 var status = made.Any(e => e.Kind == "quarantined") ? CallbackStatus.Quarantined : CallbackStatus.Processed;
                 session.Prepare("UPDATE callbacks SET status = $status, reason = NULL, outcome = $outcome, next_attempt_at = NULL, processed_at = $now WHERE seq = $seq")
                     .Bind((long)status).BindText(JsonSerializer.SerializeToUtf8Bytes(made, SqliteCallbackRow.Json)).Bind(now).Bind(source.CallbackSeq).Run();
+                return status;
             },
             cancellation).ConfigureAwait(false);
     }

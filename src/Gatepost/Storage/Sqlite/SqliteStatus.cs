@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace Gatepost.Storage.Sqlite;
 
@@ -14,10 +15,19 @@ internal sealed class SqliteStatus(SqliteDatabase database, IDeliveryQueue queue
     {
         var oldest = await queue.ReadOldestDueAsync(now, cancellation).ConfigureAwait(false);
         return await database.ReadAsync(
-            connection => new QueueStatus(
-                connection.ExecuteScalar<long>("SELECT (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count = 0) + (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count > 0)"),
-                oldest,
-                connection.ExecuteScalar<long>("SELECT count(*) FROM webhooks WHERE disabled_at IS NOT NULL AND deleted_at IS NULL")),
+            connection => Read(connection, oldest),
             cancellation).ConfigureAwait(false);
+    }
+
+    private static QueueStatus Read(SqliteConnection connection, DateTimeOffset? oldest)
+    {
+        // From the index alone: the oldest has the lowest number.
+        var (unprocessed, first) = connection.QuerySingle<(long, long?)>("SELECT count(*), min(seq) FROM callbacks INDEXED BY callbacks_due WHERE next_attempt_at IS NOT NULL");
+        return new QueueStatus(
+            connection.ExecuteScalar<long>("SELECT (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count = 0) + (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count > 0)"),
+            oldest,
+            connection.ExecuteScalar<long>("SELECT count(*) FROM webhooks WHERE disabled_at IS NOT NULL AND deleted_at IS NULL"),
+            unprocessed,
+            first is null ? null : connection.ExecuteScalar<DateTimeOffset?>("SELECT received_at FROM callbacks WHERE seq = @first", new { first }));
     }
 }
