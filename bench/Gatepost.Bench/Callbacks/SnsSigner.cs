@@ -47,8 +47,15 @@ internal sealed class SnsSigner : CallbackSigner
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
             {
-                Type = "Notification", MessageId = messageId, TopicArn = Topic, Subject, Message = message, Timestamp, SignatureVersion = "2",
-                Signature = Convert.ToBase64String(signature), SigningCertURL = CertificateUrl,
+                Type = "Notification",
+                MessageId = messageId,
+                TopicArn = Topic,
+                Subject,
+                Message = message,
+                Timestamp,
+                SignatureVersion = "2",
+                Signature = Convert.ToBase64String(signature),
+                SigningCertURL = CertificateUrl,
                 UnsubscribeURL = $"https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={Topic}:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55",
             },
             Indented);

@@ -97,7 +97,10 @@ public sealed class InboundMailApiTests : IAsyncLifetime
         var mime = string.Create(CultureInfo.InvariantCulture, $"From: ada@example.net\r\nTo: {to}\r\nMessage-ID: <{Guid.NewGuid()}@example.net>\r\n{rest}\r\n");
         var e = new CallbackEvent
         {
-            Kind = CallbackEventKind.Inbound, Channel = CallbackChannel.Email, DedupKey = "x", Mail = new InboundMail(Encoding.UTF8.GetBytes(mime), "ada@example.net", [to]),
+            Kind = CallbackEventKind.Inbound,
+            Channel = CallbackChannel.Email,
+            DedupKey = "x",
+            Mail = new InboundMail(Encoding.UTF8.GetBytes(mime), "ada@example.net", [to]),
         };
         var source = new CallbackSource(organization, 1, "mime", 1, DateTimeOffset.UnixEpoch, Released: false);
         return await host.Get<SqliteDatabase>().WriteAsync(session => host.Get<SqliteInboundWriter>().Apply(session, source, e), token);

@@ -28,8 +28,11 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
 
     public static InboundMailInput Settings { get; } = new()
     {
-        ReplyDomains = ["reply.example.com"], ReplyKeys = ["a-newer-reply-key", "inbound-reply-key-01"], AgentDomains = ["example.com"],
-        InboundAddresses = ["help@example.com"], TrustedAuthServId = "mx.inbound.example.com",
+        ReplyDomains = ["reply.example.com"],
+        ReplyKeys = ["a-newer-reply-key", "inbound-reply-key-01"],
+        AgentDomains = ["example.com"],
+        InboundAddresses = ["help@example.com"],
+        TrustedAuthServId = "mx.inbound.example.com",
     };
 
     public SqliteTestDatabase Db { get; }

@@ -12,8 +12,12 @@ public sealed class InboundMailInputTests
         var faults = new FaultList();
         new InboundMailInput
         {
-            ReplyDomains = ["no domain", "localhost", null], ReplyKeys = ["short", "a-key-that-is-long", "a-key-that-is-long"], RotateReplyKey = true,
-            AgentDomains = ["a@b.test"], InboundAddresses = ["x"], TrustedAuthServId = "",
+            ReplyDomains = ["no domain", "localhost", null],
+            ReplyKeys = ["short", "a-key-that-is-long", "a-key-that-is-long"],
+            RotateReplyKey = true,
+            AgentDomains = ["a@b.test"],
+            InboundAddresses = ["x"],
+            TrustedAuthServId = "",
         }.Check(faults);
 
         faults.ToProblem().Errors!.Keys.ShouldBe(

@@ -186,7 +186,13 @@ public sealed class MailWorkerTests : IAsyncDisposable
 
     private static DueMail Mail(string recipient, string title) => new()
     {
-        Seq = 1, NotificationId = Guid.NewGuid(), Recipient = recipient, Title = title, Text = "Text", AttemptCount = 0, CreatedAt = DateTimeOffset.UnixEpoch,
+        Seq = 1,
+        NotificationId = Guid.NewGuid(),
+        Recipient = recipient,
+        Title = title,
+        Text = "Text",
+        AttemptCount = 0,
+        CreatedAt = DateTimeOffset.UnixEpoch,
     };
 
     private async Task DisableAsync(params string[] admins) =>

@@ -109,7 +109,13 @@ public abstract class MessageStoreConformance
         registered.History.Select(s => s.Status).ShouldBe([Read, Sent]);
         registered.History[0].ShouldBe(new StatusRecord
         {
-            Status = Read, ProviderStatus = "seen", OccurredAt = Now, ReceivedAt = Now, ErrorCode = "1", ErrorReason = "why", Terminal = true,
+            Status = Read,
+            ProviderStatus = "seen",
+            OccurredAt = Now,
+            ReceivedAt = Now,
+            ErrorCode = "1",
+            ErrorReason = "why",
+            Terminal = true,
         });
     }
 

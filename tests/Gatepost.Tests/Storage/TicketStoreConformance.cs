@@ -31,8 +31,12 @@ public abstract class TicketStoreConformance
         var organization = await AddOrganizationAsync();
         var draft = New() with
         {
-            Description = "It is\nbroken.", Requester = new Contact { Name = "Ada", Email = "ada@example.com", Phone = "+1" }, Priority = TicketPriority.Urgent,
-            Tags = ["a", "ü"], CustomFields = JsonSerializer.Deserialize<JsonElement>("""{"a":{"b":[1.50,null]}}"""), AssigneeId = Guid.NewGuid(),
+            Description = "It is\nbroken.",
+            Requester = new Contact { Name = "Ada", Email = "ada@example.com", Phone = "+1" },
+            Priority = TicketPriority.Urgent,
+            Tags = ["a", "ü"],
+            CustomFields = JsonSerializer.Deserialize<JsonElement>("""{"a":{"b":[1.50,null]}}"""),
+            AssigneeId = Guid.NewGuid(),
         };
 
         var created = await Store.CreateAsync(organization, draft, Token);
@@ -177,7 +181,11 @@ public abstract class TicketStoreConformance
 
     private protected static Ticket New() => new()
     {
-        Id = Guid.CreateVersion7(), Subject = "Help", Requester = new Contact(), CreatedAt = Now, UpdatedAt = Now,
+        Id = Guid.CreateVersion7(),
+        Subject = "Help",
+        Requester = new Contact(),
+        CreatedAt = Now,
+        UpdatedAt = Now,
     };
 
     private protected static TicketMessage Message(Ticket ticket, MessageDirection direction, int minute = 1) =>

@@ -19,7 +19,8 @@ public sealed class TicketChangeTests
             Tags = new(true, ["a"]),
             CustomFields = new(true, Members("""{"plan":"gold","n":1}""")),
         },
-        Now.AddHours(-1)) with { Number = 7 };
+        Now.AddHours(-1)) with
+    { Number = 7 };
 
     [Fact]
     public void New_LeastInput_HasTheDefaults() =>
@@ -30,9 +31,14 @@ public sealed class TicketChangeTests
     {
         var input = new TicketInput
         {
-            Subject = new(true, "Help"), Description = new(true, null), Requester = new(true, new Contact { Name = "Ada", Email = "ada@example.com" }),
-            Priority = new(true, "normal"), Status = new(true, "open"), Tags = new(true, ["a"]),
-            CustomFields = new(true, Members("""{ "n": 1.0, "plan": "gold" }""")), AssigneeId = new(true, null),
+            Subject = new(true, "Help"),
+            Description = new(true, null),
+            Requester = new(true, new Contact { Name = "Ada", Email = "ada@example.com" }),
+            Priority = new(true, "normal"),
+            Status = new(true, "open"),
+            Tags = new(true, ["a"]),
+            CustomFields = new(true, Members("""{ "n": 1.0, "plan": "gold" }""")),
+            AssigneeId = new(true, null),
         };
 
         var change = TicketChange.Of(Present, input, Now);

@@ -21,8 +21,14 @@ public sealed class TicketRulesTests
     {
         var input = new TicketInput
         {
-            Subject = new(true, null), Description = new(true, null), Requester = new(true, null), Priority = new(true, null),
-            Status = new(true, null), Tags = new(true, null), CustomFields = new(true, null), AssigneeId = new(true, null),
+            Subject = new(true, null),
+            Description = new(true, null),
+            Requester = new(true, null),
+            Priority = new(true, null),
+            Status = new(true, null),
+            Tags = new(true, null),
+            CustomFields = new(true, null),
+            AssigneeId = new(true, null),
         };
 
         Faults(input, isNew: false).ShouldBe(["subject required", "requester required", "priority unknown_priority", "status unknown_status"]);
@@ -92,8 +98,10 @@ public sealed class TicketRulesTests
         var faults = new FaultList();
         var policy = new SlaPolicyInput
         {
-            FirstResponse = new SlaLimits { Low = 0, Urgent = 1 }, Resolution = new SlaLimits { High = 525_601 },
-            WarnAtPercent = 100, PauseWhile = ["pending", "pending", "asleep"],
+            FirstResponse = new SlaLimits { Low = 0, Urgent = 1 },
+            Resolution = new SlaLimits { High = 525_601 },
+            WarnAtPercent = 100,
+            PauseWhile = ["pending", "pending", "asleep"],
         };
 
         policy.Check(faults);

@@ -26,8 +26,13 @@ public sealed class WebhookRulesTests
     {
         var input = new WebhookInput
         {
-            Name = new(true, null), Url = new(true, null), Events = new(true, null), Secret = new(true, null),
-            Headers = new(true, null), Active = new(true, null), RetryPolicy = new(true, null),
+            Name = new(true, null),
+            Url = new(true, null),
+            Events = new(true, null),
+            Secret = new(true, null),
+            Headers = new(true, null),
+            Active = new(true, null),
+            RetryPolicy = new(true, null),
         };
 
         Faults(input, isNew: false).ShouldBe(["name required", "url required", "events required", "active required"]);
