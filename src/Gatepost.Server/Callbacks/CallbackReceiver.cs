@@ -13,13 +13,16 @@ namespace Gatepost.Server.Callbacks;
 internal sealed class CallbackReceiver(
     AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, CallbackAddress address, TimeProvider clock)
 {
+    // What providers send, and the HEAD with which some of them look whether the address is there.
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+
     public static void Map(WebApplication app) => app
-        .Map("/callbacks/{token}/{**route}", (HttpContext context, string token, string route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
+        .MapMethods("/callbacks/{token}/{**route}", Methods, (HttpContext context, string token, string? route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
         .ExcludeFromDescription();
 
-    private async Task ReceiveAsync(HttpContext context, string token, string route)
+    private async Task ReceiveAsync(HttpContext context, string token, string? route)
     {
-        if (await accounts.FindAsync(token, context.RequestAborted) is not { } account || ProviderCatalog.Find(account.Provider, route) is not { } provider)
+        if (route is null || await accounts.FindAsync(token, context.RequestAborted) is not { } account || ProviderCatalog.Find(account.Provider, route) is not { } provider)
         {
             await Problems.WriteAsync(context, Problem.NotFound("callback address"));
             return;
