@@ -49,7 +49,7 @@ internal static class CredentialsReader
             "emptyBatchSecret" => stored with { Credentials = c with { EmptyBatchSecret = Text(value, path, faults) } },
             "maxAgeSeconds" => stored with { Credentials = c with { MaxAgeSeconds = Number(value, path, faults) } },
             "secretPathOnly" => stored with { Credentials = c with { SecretPathOnly = value.ValueKind == JsonValueKind.True } },
-            "certificatePem" => stored with { CertificatePem = Text(value, path, faults) },
+            "certificatePem" => stored with { CertificatePem = Certificate(value, path, faults) },
             _ => Unknown(stored, path, faults),
         };
     }
@@ -107,6 +107,16 @@ internal static class CredentialsReader
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxText } text)
             return text;
         faults.Add(path, "invalid_credential", $"{path} must be a text of 1 to {MaxText} characters.");
+        return null;
+    }
+
+    private static string? Certificate(JsonElement value, string path, FaultList faults)
+    {
+        if (Text(value, path, faults) is not { } pem)
+            return null;
+        if (PinnedCertificate.IsReadable(pem))
+            return pem;
+        faults.Add(path, "invalid_credential", $"{path} must be a certificate in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.");
         return null;
     }
 
