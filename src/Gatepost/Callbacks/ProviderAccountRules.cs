@@ -6,6 +6,8 @@ namespace Gatepost.Callbacks;
 /// <summary>Applies what a client sent to what is there, and names every fault: a missing or malformed credential too.</summary>
 internal static class ProviderAccountRules
 {
+    private const int MaxEntries = 200;
+
     /// <param name="present">Null for a new account.</param>
     public static Result<ProviderAccount> Apply(ProviderAccountInput input, ProviderAccount? present, DateTimeOffset now)
     {
@@ -80,6 +82,8 @@ internal static class ProviderAccountRules
 
     private static void CheckSettings(ProviderCredentials c, FaultList faults)
     {
+        CheckCount("allowedIps", c.AllowedIps, faults);
+        CheckCount("allowedTopicArns", c.AllowedTopicArns, faults);
         foreach (var (i, ip) in c.AllowedIps.Index())
         {
             if (EgressOptions.ParseNetwork(ip) is null)
@@ -88,6 +92,12 @@ internal static class ProviderAccountRules
 
         if (c.MaxAgeSeconds is < 1)
             faults.Add("maxAgeSeconds", "out_of_range", "maxAgeSeconds must be above 0.");
+    }
+
+    private static void CheckCount(string field, IReadOnlyList<string> values, FaultList faults)
+    {
+        if (values.Count > MaxEntries)
+            faults.Add(field, "too_many", $"{field} may have at most {MaxEntries} entries.");
     }
 
     // An account type that several providers serve (a mail sender's status and inbound routes) is usable when one of them is.

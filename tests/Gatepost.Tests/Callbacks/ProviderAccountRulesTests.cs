@@ -30,6 +30,16 @@ public sealed class ProviderAccountRulesTests
     public void Apply_CertificateThatCannotBeRead_IsAFault(string pem) =>
         Faults("ses", JsonSerializer.Serialize(new { basic = "user:password", certificatePem = pem })).ShouldBe(["credentials.certificatePem"]);
 
+    [Theory]
+    [InlineData("secrets")]
+    [InlineData("tokens")]
+    public void Apply_MoreSecretsThanARotationNeeds_IsAFault(string kind) =>
+        Faults("generic", $$"""{"{{kind}}": {{JsonSerializer.Serialize(Enumerable.Repeat("a-secret-of-the-tests", 21))}}}""").ShouldBe([$"credentials.{kind}"]);
+
+    [Fact]
+    public void Apply_MoreAddressesThanAnybodyHas_IsAFault() =>
+        Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, [.. Enumerable.Repeat("192.0.2.1", 201)]) }).ShouldBe(["allowedIps"]);
+
     private static IEnumerable<string> Faults(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null)
     {
         var input = new ProviderAccountInput
