@@ -3,6 +3,7 @@ using Gatepost.Providers;
 using Gatepost.Storage;
 using Gatepost.Tests.Callbacks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 
 namespace Gatepost.Tests.Storage;
 
@@ -63,7 +64,11 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
     {
         var request = new CallbackRequest
         {
-            Method = "POST", Url = "https://example.com/callbacks/t/email-status", Route = "email-status", Headers = new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>(), Body = "[]"u8.ToArray(),
+            Method = "POST",
+            Url = "https://example.com/callbacks/t/email-status",
+            Route = "email-status",
+            Headers = new Dictionary<string, StringValues>(),
+            Body = "[]"u8.ToArray(),
         };
         return (await Store.AcceptAsync(account, request, null, desk.Db.Clock.GetUtcNow(), Token))!;
     }
