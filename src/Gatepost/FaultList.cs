@@ -26,6 +26,15 @@ internal sealed class FaultList
         list.Add(new Fault(code, message));
     }
 
+    public void AddAll(FaultList others)
+    {
+        foreach (var (field, list) in others.faults)
+        {
+            foreach (var fault in list)
+                Add(field, fault.Code, fault.Message);
+        }
+    }
+
     /// <summary>Refuses a missing text, or one whose length in characters is outside the range: Unicode's, as JSON Schema counts them.</summary>
     public void CheckLength(string field, string? value, int min, int max, bool required = true)
     {

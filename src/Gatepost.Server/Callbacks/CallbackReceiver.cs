@@ -19,13 +19,16 @@ internal sealed class CallbackReceiver(
     // The provider is not to blame, and what it has to say must not be lost: it comes again.
     private static readonly Problem Unreadable = new(ProblemKind.Unavailable, "credentials_unreadable", "This callback cannot be verified now. Try again.");
 
+    // What providers send, and the HEAD with which some of them look whether the address is there.
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+
     public static void Map(WebApplication app) => app
-        .Map("/callbacks/{token}/{**route}", (HttpContext context, string token, string route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
+        .MapMethods("/callbacks/{token}/{**route}", Methods, (HttpContext context, string token, string? route, CallbackReceiver receiver) => receiver.ReceiveAsync(context, token, route))
         .ExcludeFromDescription();
 
-    private async Task ReceiveAsync(HttpContext context, string token, string route)
+    private async Task ReceiveAsync(HttpContext context, string token, string? route)
     {
-        if (await accounts.FindAsync(token, context.RequestAborted) is not { } account || ProviderCatalog.Find(account.Provider, route) is not { } provider)
+        if (route is null || await accounts.FindAsync(token, context.RequestAborted) is not { } account || ProviderCatalog.Find(account.Provider, route) is not { } provider)
         {
             await Problems.WriteAsync(context, Problem.NotFound("callback address"));
             return;

@@ -16,7 +16,10 @@ internal sealed partial class CallbackWorker(
 {
     private const int MaxAttempts = 10;
     private const int Batch = 200;
-    private const int AtOnce = 32;
+
+    // Of what was just accepted few at once, because accepting goes first; the backstop comes when there is time.
+    private const int AtOnce = 8;
+    private const int AtOnceFromStore = 32;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly Channel<DueCallback> accepted = Channel.CreateBounded<DueCallback>(4_096);
@@ -48,8 +51,10 @@ internal sealed partial class CallbackWorker(
         try
         {
             var due = await store.ReadDueAsync(clock.GetInstant(), Batch, cancellation).ConfigureAwait(false);
-            foreach (var callback in due)
-                await ProcessAsync(callback, cancellation).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnceFromStore, CancellationToken = cancellation },
+                async (callback, token) => await ProcessAsync(callback, token).ConfigureAwait(false)).ConfigureAwait(false);
             return due.Count;
         }
         catch (StorageUnavailableException e)

@@ -8,6 +8,9 @@ internal static class CredentialsReader
 {
     private const int MaxText = 10_000;
 
+    /// <summary>Of a kind: each one is tried on every request, and a body may be 50 MiB long.</summary>
+    private const int MaxEach = 20;
+
     /// <param name="present">What members outside the credentials set before.</param>
     /// <param name="faults">Gets every member that is unknown or malformed.</param>
     public static StoredCredentials Read(JsonElement json, ProviderCredentials present, FaultList faults)
@@ -37,8 +40,8 @@ internal static class CredentialsReader
             "secret" or "secrets" => stored with { Credentials = c with { Secrets = Texts(value, path, faults) } },
             "token" or "tokens" => stored with { Credentials = c with { Tokens = Texts(value, path, faults) } },
             "publicKey" or "publicKeys" => stored with { Credentials = c with { PublicKeys = Texts(value, path, faults) } },
-            "allowedIps" => stored with { Credentials = c with { AllowedIps = Texts(value, path, faults) } },
-            "allowedTopicArns" => stored with { Credentials = c with { AllowedTopicArns = Texts(value, path, faults) } },
+            "allowedIps" => stored with { Credentials = c with { AllowedIps = Texts(value, path, faults, int.MaxValue) } },
+            "allowedTopicArns" => stored with { Credentials = c with { AllowedTopicArns = Texts(value, path, faults, int.MaxValue) } },
             "basic" => stored with { Credentials = c with { Basic = Pairs(value, path, "username", "password", faults, (a, b) => new BasicCredential(a, b)) } },
             "header" or "headers" => stored with { Credentials = c with { Headers = Pairs(value, path, "name", "value", faults, (a, b) => new HeaderCredential(a, b)) } },
             "oauth" => stored with { Credentials = c with { OAuthTokens = OAuth(value, path, faults) } },
@@ -49,7 +52,7 @@ internal static class CredentialsReader
             "emptyBatchSecret" => stored with { Credentials = c with { EmptyBatchSecret = Text(value, path, faults) } },
             "maxAgeSeconds" => stored with { Credentials = c with { MaxAgeSeconds = Number(value, path, faults) } },
             "secretPathOnly" => stored with { Credentials = c with { SecretPathOnly = Flag(value, path, faults) } },
-            "certificatePem" => stored with { CertificatePem = Text(value, path, faults) },
+            "certificatePem" => stored with { CertificatePem = Certificate(value, path, faults) },
             _ => Unknown(stored, path, faults),
         };
     }
@@ -73,14 +76,21 @@ internal static class CredentialsReader
     }
 
     // One text, or several during a rotation.
-    private static List<string> Texts(JsonElement value, string path, FaultList faults) => value.ValueKind == JsonValueKind.Array
-        ? [.. value.EnumerateArray().Select((item, i) => Text(item, $"{path}[{i}]", faults)).OfType<string>()]
+    private static List<string> Texts(JsonElement value, string path, FaultList faults, int most = MaxEach) => value.ValueKind == JsonValueKind.Array
+        ? [.. Few(value, path, faults, most).Select((item, i) => Text(item, $"{path}[{i}]", faults)).OfType<string>()]
         : Text(value, path, faults) is { } one ? [one] : [];
+
+    private static IEnumerable<JsonElement> Few(JsonElement array, string path, FaultList faults, int most)
+    {
+        if (array.GetArrayLength() > most)
+            faults.Add(path, "too_many", $"{path} may have at most {most} entries.");
+        return array.EnumerateArray().Take(most);
+    }
 
     private static List<T> Pairs<T>(JsonElement value, string path, string first, string second, FaultList faults, Func<string, string, T> make)
     {
         var found = new List<T>();
-        foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value])
+        foreach (var item in value.ValueKind == JsonValueKind.Array ? Few(value, path, faults, MaxEach) : [value])
         {
             // As in a URL.
             if (item.ValueKind == JsonValueKind.String && item.GetString()!.Split(':', 2) is [var name, var secret])
@@ -107,6 +117,16 @@ internal static class CredentialsReader
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxText } text)
             return text;
         faults.Add(path, "invalid_credential", $"{path} must be a text of 1 to {MaxText} characters.");
+        return null;
+    }
+
+    private static string? Certificate(JsonElement value, string path, FaultList faults)
+    {
+        if (Text(value, path, faults) is not { } pem)
+            return null;
+        if (PinnedCertificate.IsReadable(pem))
+            return pem;
+        faults.Add(path, "invalid_credential", $"{path} must be a certificate in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.");
         return null;
     }
 

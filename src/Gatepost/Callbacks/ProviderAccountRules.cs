@@ -6,6 +6,8 @@ namespace Gatepost.Callbacks;
 /// <summary>Applies what a client sent to what is there, and names every fault: a missing or malformed credential too.</summary>
 internal static class ProviderAccountRules
 {
+    private const int MaxEntries = 200;
+
     /// <param name="present">Null for a new account.</param>
     public static Result<ProviderAccount> Apply(ProviderAccountInput input, ProviderAccount? present, DateTimeOffset now)
     {
@@ -17,9 +19,13 @@ internal static class ProviderAccountRules
             faults.CheckLength("name", input.Name.Value, 1, 200);
         if (input.PublicUrl.Value is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             faults.Add("publicUrl", "invalid_url", "publicUrl must be the absolute URL that was typed at the provider, at most 2,000 characters.");
-        var credentials = ReadCredentials(input, present, faults);
-        if (!faults.Any && credentials is not null)
+        var malformed = new FaultList();
+        var credentials = ReadCredentials(input, present, malformed);
+        if (!malformed.Any && credentials is not null)
             CheckCredentials(providers, credentials, faults);
+        if (credentials is not null)
+            CheckSettings(credentials.Credentials, faults);
+        faults.AddAll(malformed);
         if (faults.Any)
             return faults.ToProblem();
         return new ProviderAccount
@@ -62,7 +68,7 @@ internal static class ProviderAccountRules
             stored = CredentialsReader.Read(input.Credentials.Value, kept, faults);
         }
 
-        return stored with { Credentials = WithSettings(input, stored.Credentials, faults) };
+        return stored with { Credentials = WithSettings(input, stored.Credentials) };
     }
 
     // What stands beside the credentials is sealed with them.
@@ -73,7 +79,7 @@ internal static class ProviderAccountRules
         return null;
     }
 
-    private static ProviderCredentials WithSettings(ProviderAccountInput input, ProviderCredentials c, FaultList faults)
+    private static ProviderCredentials WithSettings(ProviderAccountInput input, ProviderCredentials c)
     {
         if (input.AllowedTopicArns.IsGiven)
             c = c with { AllowedTopicArns = Texts(input.AllowedTopicArns.Value) };
@@ -83,6 +89,13 @@ internal static class ProviderAccountRules
             c = c with { SecretPathOnly = input.SecretPathOnly.Value ?? false };
         if (input.MaxAgeSeconds.IsGiven)
             c = c with { MaxAgeSeconds = input.MaxAgeSeconds.Value };
+        return c;
+    }
+
+    private static void CheckSettings(ProviderCredentials c, FaultList faults)
+    {
+        CheckCount("allowedIps", c.AllowedIps, faults);
+        CheckCount("allowedTopicArns", c.AllowedTopicArns, faults);
         foreach (var (i, ip) in c.AllowedIps.Index())
         {
             if (EgressOptions.ParseNetwork(ip) is null)
@@ -91,18 +104,24 @@ internal static class ProviderAccountRules
 
         if (c.MaxAgeSeconds is < 1)
             faults.Add("maxAgeSeconds", "out_of_range", "maxAgeSeconds must be above 0.");
-        return c;
+    }
+
+    private static void CheckCount(string field, IReadOnlyList<string> values, FaultList faults)
+    {
+        if (values.Count > MaxEntries)
+            faults.Add(field, "too_many", $"{field} may have at most {MaxEntries} entries.");
     }
 
     // An account type that several providers serve (a mail sender's status and inbound routes) is usable when one of them is.
     private static void CheckCredentials(List<IProvider> providers, StoredCredentials stored, FaultList faults)
     {
-        var checks = providers.ConvertAll(p => p.CheckCredentials(stored.Credentials));
-        if (checks.Any(c => c.Count == 0))
+        var checks = providers.ConvertAll(p => p.CheckCredentials(stored.Credentials with { MaxAgeSeconds = null }));
+        if (providers.Count == 0 || checks.Any(c => c.Count == 0))
             return;
-        foreach (var fault in checks[0])
+        foreach (var fault in checks[0].Where(fault => !fault.Key.StartsWith("allowedIps[", StringComparison.Ordinal)))
             faults.Add($"credentials.{fault.Key}", "missing_credential", $"{fault.Key}: {fault.Message}");
     }
 
-    private static List<string> Texts(IReadOnlyList<string?>? given) => [.. (given ?? []).OfType<string>()];
+    // A null is an entry like any other that is no address and no ARN: left out, it would leave a list without the limit that was meant.
+    private static List<string> Texts(IReadOnlyList<string?>? given) => [.. (given ?? []).Select(text => text ?? "")];
 }

@@ -93,6 +93,12 @@ internal sealed class PinnedCertificate(string pem) : ICertificateSource
 {
     private readonly Lazy<X509Certificate2?> certificate = new(() => Parse(pem));
 
+    public static bool IsReadable(string pem)
+    {
+        using var certificate = Parse(pem);
+        return certificate is not null;
+    }
+
     public ValueTask<X509Certificate2?> GetAsync(Uri url, CancellationToken cancellation) => ValueTask.FromResult(certificate.Value);
 
     private static X509Certificate2? Parse(string pem)

@@ -30,7 +30,7 @@ internal interface ICallbackStore
 
     Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
-    /// <summary>Applies the events that were not applied before, and closes the request, in one transaction.</summary>
+    /// <summary>Applies the events that were not applied before, and closes the request: in one transaction, except for many statuses.</summary>
     /// <returns>Processed or quarantined.</returns>
     Task<CallbackStatus> ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation);
 

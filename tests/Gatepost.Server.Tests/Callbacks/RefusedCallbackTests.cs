@@ -36,11 +36,33 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
     [Fact]
     public async Task Receive_RouteOfAnotherProvider_Answers404()
     {
-        var account = await user.PostAsync("/v1/provider-accounts", new { provider = "twilio", name = "Twilio", credentials = new { secrets = new[] { "an-auth-token" } } });
-        var path = new Uri((string)account.Json!["callbackUrls"]!["twilio/sms"]!).AbsolutePath;
+        var path = await TwilioPathAsync();
 
         (await PostAsync(path.Replace("twilio/sms", "plivo/sms", StringComparison.Ordinal))).Status.ShouldBe(404);
         (await PostAsync(path)).Status.ShouldBe(403);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/twilio")]
+    public async Task Receive_NoRoute_Answers404(string rest)
+    {
+        var path = await TwilioPathAsync();
+
+        (await PostAsync(path.Replace("/twilio/sms", rest, StringComparison.Ordinal))).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    public async Task Receive_MethodThatNoProviderSends_Answers405AndRecordsNothing(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(await TwilioPathAsync(), UriKind.Relative));
+
+        (await host.SendAsync(request)).Status.ShouldBe(405);
+        (await user.AllAsync("/v1/callbacks")).ShouldBeEmpty();
     }
 
     [Theory]
@@ -91,6 +113,12 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
         "Message-ID: <1@example.com>\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n"u8.CopyTo(whole);
 
         (await mail.BringAsync(whole, MailCaller.Customer, "help@example.com", chunked: true)).Status.ShouldBe(200);
+    }
+
+    private async Task<string> TwilioPathAsync()
+    {
+        var account = await user.PostAsync("/v1/provider-accounts", new { provider = "twilio", name = "Twilio", credentials = new { secrets = new[] { "an-auth-token" } } });
+        return new Uri((string)account.Json!["callbackUrls"]!["twilio/sms"]!).AbsolutePath;
     }
 
     private async Task<ApiAnswer> PostAsync(string path)

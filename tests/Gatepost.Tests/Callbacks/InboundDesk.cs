@@ -24,7 +24,7 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
     private const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private InboundDesk() => Db = SqliteTestDatabase.Create(services => services
-        .AddSecurity(_ => new MasterKeys([MasterKey], "unused")).AddSingleton<IMailReportSink>(this));
+        .AddSecurity(_ => new MasterKeys([MasterKey], "unused")).AddSingleton<AccountSecrets>().AddSingleton<IMailReportSink>(this));
 
     public static InboundMailInput Settings { get; } = new()
     {

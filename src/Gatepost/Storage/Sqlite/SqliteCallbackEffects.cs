@@ -12,12 +12,18 @@ internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
 {
     /// <param name="mails">Read before the transaction, for each event that is a mail: parsing it would hold up every other write.</param>
     public IReadOnlyList<CallbackEffect> Apply(
-        SqliteWriteSession session, CallbackSource source, IReadOnlyList<CallbackEvent> events, IReadOnlyList<MailReading?> mails, DateTimeOffset now)
+        SqliteWriteSession session, CallbackSource source, IReadOnlyList<CallbackEvent> events, IReadOnlyList<MailReading?> mails, DateTimeOffset now) =>
+        Apply(session, source, events, mails, Before(session, source), (0, events.Count), now);
+
+    /// <param name="before">See <see cref="Before"/>.</param>
+    /// <param name="slice">Which of the events.</param>
+    public IReadOnlyList<CallbackEffect> Apply(
+        SqliteWriteSession session, CallbackSource source, IReadOnlyList<CallbackEvent> events, IReadOnlyList<MailReading?> mails,
+        IReadOnlyList<CallbackEffect> before, (int Start, int Count) slice, DateTimeOffset now)
     {
-        var before = Before(session, source);
         // Another version may have read other events in it: then only what is remembered tells what was applied.
         var isSame = before.Count == events.Count;
-        return [.. events.Select((e, i) => Apply(session, source, e, mails[i], isSame ? before[i] : null, now))];
+        return [.. Enumerable.Range(slice.Start, slice.Count).Select(i => Apply(session, source, events[i], mails[i], isSame ? before[i] : null, now))];
     }
 
     /// <param name="before">What the same event of the same callback became when it was processed before.</param>
@@ -36,7 +42,8 @@ internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
         };
     }
 
-    private static List<CallbackEffect> Before(SqliteWriteSession session, CallbackSource source)
+    /// <summary>What the events of this callback became when it was processed before; empty when it was not.</summary>
+    public static IReadOnlyList<CallbackEffect> Before(SqliteWriteSession session, CallbackSource source)
     {
         var row = session.Prepare("SELECT outcome FROM callbacks WHERE seq = $seq").Bind(source.CallbackSeq);
         try

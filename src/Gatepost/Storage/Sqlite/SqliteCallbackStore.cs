@@ -5,12 +5,17 @@ using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Organizations;
 using Gatepost.Providers;
+using Gatepost.Providers.Mail;
 
 namespace Gatepost.Storage.Sqlite;
 
 internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbackEffects effects, IInboundMailStore mail, TimeProvider clock) : ICallbackStore
 {
     private const int RefusedBody = 4_096;
+
+    /// <summary>Events of one transaction: some 20 ms in which nothing else is written.</summary>
+    private const int Slice = 250;
+
     private static readonly TimeSpan RememberEvents = TimeSpan.FromDays(90);
 
     private const string Insert =
@@ -79,10 +84,12 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         var now = clock.GetInstant();
         var settings = events.Any(e => e.Mail is not null) ? await mail.FindAsync(source.Organization, cancellation).ConfigureAwait(false) : null;
         var readings = events.Select(e => e.Mail is { } sent ? InboundMailSettings.Read(sent, settings, source.ReceivedAt) : null).ToList();
+        var sliced = events.Count > Slice && !events.Any(e => e.Kind == CallbackEventKind.Inbound)
+            ? await ApplySlicesAsync(source, events, readings, now, cancellation).ConfigureAwait(false) : null;
         return await database.WriteAsync(
             session =>
             {
-                var made = effects.Apply(session, source, events, readings, now);
+                var made = sliced ?? effects.Apply(session, source, events, readings, now);
                 var status = made.Any(e => e.Kind == "quarantined") ? CallbackStatus.Quarantined : CallbackStatus.Processed;
                 session.Prepare("UPDATE callbacks SET status = $status, reason = NULL, outcome = $outcome, next_attempt_at = NULL, processed_at = $now WHERE seq = $seq")
                     .Bind((long)status).BindText(JsonSerializer.SerializeToUtf8Bytes(made, SqliteCallbackRow.Json)).Bind(now).Bind(source.CallbackSeq).Run();
@@ -109,6 +116,24 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
                 "DELETE FROM message_statuses WHERE seq IN (SELECT seq FROM message_statuses WHERE message_seq IS NULL AND received_at < @before LIMIT @limit)",
                 new { before = now - RememberEvents, limit }),
         cancellation);
+
+    /// <summary>
+    /// Statuses are applied once each, whatever becomes of the rest: a huge batch lets other writes come between. What customers
+    /// sent is not cut up, because what is held in quarantine must be known with the whole.
+    /// </summary>
+    private async Task<IReadOnlyList<CallbackEffect>> ApplySlicesAsync(
+        CallbackSource source, IReadOnlyList<CallbackEvent> events, IReadOnlyList<MailReading?> readings, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var before = await database.WriteAsync(session => SqliteCallbackEffects.Before(session, source), cancellation).ConfigureAwait(false);
+        var made = new List<CallbackEffect>(events.Count);
+        while (made.Count < events.Count)
+        {
+            var slice = (made.Count, Math.Min(Slice, events.Count - made.Count));
+            made.AddRange(await database.WriteAsync(session => effects.Apply(session, source, events, readings, before, slice, now), cancellation).ConfigureAwait(false));
+        }
+
+        return made;
+    }
 
     private static bool Guard(SqliteWriteSession session, CallbackAccount account, ReplayGuard guard, DateTimeOffset now) => session
         .Prepare("INSERT OR IGNORE INTO callback_guards (account_seq, guard, expires_at) VALUES ($account, $guard, $expires)")

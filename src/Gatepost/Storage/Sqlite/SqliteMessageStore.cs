@@ -20,10 +20,10 @@ internal sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStor
                 foreach (var other in SqliteMessageMatcher.Claim(connection, organization.Seq, seq, message))
                 {
                     SqliteMessageMatcher.TakeBack(connection, seq, other, message);
-                    SqliteMessageWriter.Refresh(connection, other, message.CreatedAt);
+                    SqliteMessageWriter.Refresh(session, other, message.CreatedAt);
                 }
 
-                SqliteMessageWriter.Refresh(connection, seq, message.CreatedAt);
+                SqliteMessageWriter.Refresh(session, seq, message.CreatedAt);
                 return Detail(connection, SqliteOutboundMessageRow.Read(connection, organization, seq));
             },
             cancellation);

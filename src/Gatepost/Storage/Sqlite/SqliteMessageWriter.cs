@@ -9,6 +9,20 @@ namespace Gatepost.Storage.Sqlite;
 /// <summary>Writes what is heard of outbound messages, within the transaction that processes a callback.</summary>
 internal static class SqliteMessageWriter
 {
+    /// <summary>Of each kind by one step into the index: a message may have tens of thousands, and all of them would be read for each one more.</summary>
+    private const string Earliest =
+        """
+        WITH RECURSIVE
+          statuses (status) AS (SELECT 0 UNION ALL SELECT status + 1 FROM statuses WHERE status < 11),
+          kinds AS (SELECT status, terminal FROM statuses, (SELECT 0 AS terminal UNION ALL SELECT 1)),
+          earliest AS (
+            SELECT k.status, k.terminal,
+              (SELECT COALESCE(s.occurred_at, s.received_at) FROM message_statuses s WHERE s.message_seq = $seq AND s.status = k.status AND s.terminal = k.terminal
+               ORDER BY COALESCE(s.occurred_at, s.received_at) LIMIT 1) AS at
+            FROM kinds k)
+        SELECT status, terminal, at FROM earliest WHERE at IS NOT NULL
+        """;
+
     /// <summary>Keeps a status event, and moves its message on. The same event again changes nothing.</summary>
     /// <param name="e">A status or preference event.</param>
     public static CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e)
@@ -21,7 +35,7 @@ internal static class SqliteMessageWriter
         KeepFacts(session.Connection, source, row, e.Channel, optedOut);
         if (row.LookupId is null && row.Reference is null)
             return new CallbackEffect(e.Status == MessageStatus.Unsubscribed ? "preference" : "ignored", Detail: "It names no message.");
-        return Keep(session.Connection, source, row);
+        return Keep(session, source, row);
     }
 
     /// <summary>The same for what a mail says of a message: a delivery report, a read receipt, a spam report.</summary>
@@ -35,30 +49,45 @@ internal static class SqliteMessageWriter
         KeepFacts(connection, source, row, CallbackChannel.Email, optedOut: false);
         return row.MessageSeq is null && row.LookupId is null
             ? new CallbackEffect("ignored", Detail: "It names no message.")
-            : Keep(connection, source, row);
+            : Keep(session, source, row);
     }
 
     /// <summary>Computes a message's status anew from everything that was heard of it.</summary>
-    public static void Refresh(SqliteConnection connection, long seq, DateTimeOffset now)
+    public static void Refresh(SqliteWriteSession session, long seq, DateTimeOffset now)
     {
-        var facts = connection.Query<(int Status, bool Terminal, long At)>(
-            "SELECT status, terminal, MIN(COALESCE(occurred_at, received_at)) FROM message_statuses WHERE message_seq = @seq GROUP BY status, terminal", new { seq });
-        var (status, at) = StatusModel.Compute(facts.Select(f => new StatusFact((MessageStatus)f.Status, f.Terminal, Instant.FromMilliseconds(f.At))));
-        connection.Execute(
+        var (status, at) = StatusModel.Compute(Facts(session, seq));
+        session.Connection.Execute(
             "UPDATE messages SET status = @Status, status_at = @at, updated_at = MAX(updated_at, @now) WHERE seq = @seq AND (status <> @Status OR status_at IS NOT @at)",
             new { Status = (int)status, at, now, seq });
     }
 
-    private static CallbackEffect Keep(SqliteConnection connection, CallbackSource source, SqliteStatusRow row)
+    private static List<StatusFact> Facts(SqliteWriteSession session, long seq)
     {
-        var organization = source.Organization;
+        var facts = new List<StatusFact>();
+        var row = session.Prepare(Earliest).Bind(seq);
+        try
+        {
+            while (row.Step())
+                facts.Add(new StatusFact((MessageStatus)row.Number(0), row.Number(1) == 1, row.Instant(2)));
+        }
+        finally
+        {
+            row.Reset();
+        }
+
+        return facts;
+    }
+
+    private static CallbackEffect Keep(SqliteWriteSession session, CallbackSource source, SqliteStatusRow row)
+    {
+        var (connection, organization) = (session.Connection, source.Organization);
         var known = row.IsKnown(connection, organization.Seq);
         if (!known)
             row.Insert(connection, organization.Seq, source.CallbackSeq);
         if (row.MessageSeq is not { } seq)
             return new CallbackEffect(known ? "duplicate" : "waiting", Detail: "No such message is registered yet.");
         if (!known)
-            Refresh(connection, seq, source.ReceivedAt);
+            Refresh(session, seq, source.ReceivedAt);
         var message = SqliteOutboundMessageRow.Read(connection, organization, seq);
         return new CallbackEffect(known ? "duplicate" : "status", message.Id, message.TicketId);
     }

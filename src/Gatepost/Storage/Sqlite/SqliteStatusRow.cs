@@ -75,7 +75,8 @@ internal sealed class SqliteStatusRow
         $"""
         SELECT EXISTS (SELECT 1 FROM message_statuses WHERE {(MessageSeq is null ? "message_seq IS NULL AND organization_seq = @organization" : "message_seq = @MessageSeq")}
           AND provider = @Provider AND lookup_id IS @LookupId AND reference IS @Reference AND recipient IS @Recipient AND status = @Status
-          AND provider_status IS @ProviderStatus AND terminal = @Terminal AND occurred_at IS @OccurredAt AND error_code IS @ErrorCode)
+          AND provider_status IS @ProviderStatus AND terminal = @Terminal AND occurred_at IS @OccurredAt AND error_code IS @ErrorCode
+          {(OccurredAt is null ? "" : "AND COALESCE(occurred_at, received_at) = @OccurredAt")})
         """,
         Parameters(organization, 0));
 

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Gatepost.Callbacks;
+
+namespace Gatepost.Tests.Callbacks;
+
+/// <summary>What is refused of an account: each fault by its name, all of them at once.</summary>
+public sealed class ProviderAccountRulesTests
+{
+    [Fact]
+    public void Apply_FaultsOfEveryKind_NamesThemAll() => Faults(
+        "twilio", "{}", i => i with { Name = new Optional<string>(true, ""), PublicUrl = new Optional<string>(true, "ftp://host/"), MaxAgeSeconds = new Optional<int?>(true, 0) })
+        .ShouldBe(["name", "publicUrl", "credentials.secrets", "maxAgeSeconds"], ignoreOrder: true);
+
+    [Fact]
+    public void Apply_AddressThatIsNone_IsNamedOnce() =>
+        Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, ["192.0.2.0/24", "nowhere"]) }).ShouldBe(["allowedIps[1]"]);
+
+    [Fact]
+    public void Apply_NullAmongAddresses_IsAFaultNotAListWithoutIt() =>
+        Faults("postmark", """{"basic": "user:password"}""", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, [null]) }).ShouldBe(["allowedIps[0]"]);
+
+    [Fact]
+    public void Apply_NullAmongTopics_IsAFaultNotAListWithoutIt() =>
+        Faults("ses", """{"basic": "user:password"}""", i => i with { AllowedTopicArns = new Optional<IReadOnlyList<string?>>(true, [null]) })
+            .ShouldBe(["credentials.allowedTopicArns[0]"]);
+
+    [Theory]
+    [InlineData("no certificate")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    public void Apply_CertificateThatCannotBeRead_IsAFault(string pem) =>
+        Faults("ses", JsonSerializer.Serialize(new { basic = "user:password", certificatePem = pem })).ShouldBe(["credentials.certificatePem"]);
+
+    [Theory]
+    [InlineData("secrets")]
+    [InlineData("tokens")]
+    public void Apply_MoreSecretsThanARotationNeeds_IsAFault(string kind) =>
+        Faults("generic", $$"""{"{{kind}}": {{JsonSerializer.Serialize(Enumerable.Repeat("a-secret-of-the-tests", 21))}}}""").ShouldBe([$"credentials.{kind}"]);
+
+    [Fact]
+    public void Apply_MoreAddressesThanAnybodyHas_IsAFault() =>
+        Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, [.. Enumerable.Repeat("192.0.2.1", 201)]) }).ShouldBe(["allowedIps"]);
+
+    private static IEnumerable<string> Faults(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null)
+    {
+        var input = new ProviderAccountInput
+        {
+            Provider = new Optional<string>(true, provider),
+            Name = new Optional<string>(true, "An account"),
+            Credentials = new Optional<JsonElement>(true, JsonDocument.Parse(credentials).RootElement),
+        };
+        var applied = ProviderAccountRules.Apply(change is null ? input : change(input), null, DateTimeOffset.UnixEpoch);
+        applied.IsOk.ShouldBeFalse();
+        return applied.Problem.Errors!.Keys;
+    }
+}

@@ -1,0 +1,84 @@
+using Gatepost.Callbacks;
+using Gatepost.Providers;
+using Gatepost.Storage;
+using Gatepost.Tests.Callbacks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace Gatepost.Tests.Storage;
+
+public sealed class SqliteCallbackStoreTests : IAsyncLifetime
+{
+    private InboundDesk desk = null!;
+    private CallbackAccount account = null!;
+
+    private ICallbackStore Store => desk.Db.Services.GetRequiredService<ICallbackStore>();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        desk = await InboundDesk.OpenAsync();
+        var made = new ProviderAccount
+        {
+            Id = Guid.NewGuid(), Provider = "sparkpost", Name = "Mail", Token = AccountToken.New(), Credentials = new StoredCredentials(new ProviderCredentials()),
+            CreatedAt = desk.Db.Clock.GetUtcNow(), UpdatedAt = desk.Db.Clock.GetUtcNow(),
+        };
+        var accounts = desk.Db.Services.GetRequiredService<IProviderAccountStore>();
+        await accounts.CreateAsync(desk.Organization, made, Token);
+        account = (await accounts.FindByTokenAsync(AccountToken.Hash(made.Token)!, Token))!;
+    }
+
+    public ValueTask DisposeAsync() => desk.DisposeAsync();
+
+    [Fact]
+    public async Task Apply_HugeBatchOfStatuses_LetsOtherWritesComeBetween()
+    {
+        var source = await AcceptAsync();
+
+        var applying = Store.ApplyAsync(source, Statuses(5_000), Token);
+        await AcceptAsync();
+
+        applying.IsCompleted.ShouldBeFalse();
+        await applying;
+    }
+
+    [Fact]
+    public async Task Apply_HugeBatchOfStatusesAgain_KeepsWhatEachBecame()
+    {
+        var source = await AcceptAsync();
+        await Store.ApplyAsync(source, Statuses(600), Token);
+        var first = await EffectsAsync();
+
+        await Store.ApplyAsync(source, Statuses(600), Token);
+
+        first.Count.ShouldBe(600);
+        first.ShouldAllBe(e => e.Kind == "waiting");
+        (await EffectsAsync()).ShouldBe(first);
+    }
+
+    private async Task<IReadOnlyList<CallbackEffect>> EffectsAsync() =>
+        (await Store.ListAsync(desk.Organization, new CallbackFilter(null, CallbackStatus.Processed, null), new PageRequest(1, null), Token)).Items.ShouldHaveSingleItem().Effects;
+
+    private async Task<CallbackSource> AcceptAsync()
+    {
+        var request = new CallbackRequest
+        {
+            Method = "POST",
+            Url = "https://example.com/callbacks/t/email-status",
+            Route = "email-status",
+            Headers = new Dictionary<string, StringValues>(),
+            Body = "[]"u8.ToArray(),
+        };
+        return (await Store.AcceptAsync(account, request, null, desk.Db.Clock.GetUtcNow(), Token))!;
+    }
+
+    private static List<CallbackEvent> Statuses(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i => new CallbackEvent
+        {
+            Kind = CallbackEventKind.Status, Channel = CallbackChannel.Email, Status = MessageStatus.Delivered, ProviderStatus = "delivery",
+            ProviderMessageId = $"message-{i}", DedupKey = $"sparkpost|{i}",
+        }),
+    ];
+}
