@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gatepost.Providers;
 using Microsoft.Extensions.Primitives;
 
@@ -14,26 +15,37 @@ internal static class StoredRequest
 
     private static readonly HashSet<string> Secret = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
 
+    // Made once for an account's credentials: each of its requests is looked through.
+    private static readonly ConditionalWeakTable<ProviderCredentials, Mask> Masks = [];
+
     /// <param name="credentials">Of the account: a header that it names is masked, and any value that holds one of its secrets.</param>
     public static CallbackRequest Of(CallbackRequest request, ProviderCredentials credentials)
     {
-        var names = credentials.Headers.Select(header => header.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var secrets = Secrets(credentials).Where(secret => secret.Length >= MinSecret).ToList();
+        var mask = Masks.GetValue(credentials, static c => new Mask(c));
         return request with
         {
-            Url = secrets.Aggregate(UrlPassword.Mask(request.Url), Erase),
-            Headers = request.Headers.ToDictionary(
-                h => h.Key, h => IsSecret(h.Key, names) ? (StringValues)UrlPassword.Masked : Erase(h.Value, secrets), StringComparer.OrdinalIgnoreCase),
+            Url = mask.Erase(UrlPassword.Mask(request.Url)),
+            Headers = request.Headers.Any(mask.Hits)
+                ? request.Headers.ToDictionary(h => h.Key, mask.Erase, StringComparer.OrdinalIgnoreCase)
+                : request.Headers,
         };
     }
 
-    private static bool IsSecret(string name, HashSet<string> names) => Secret.Contains(name) || names.Contains(name);
+    private sealed class Mask(ProviderCredentials credentials)
+    {
+        private readonly HashSet<string> names = new([.. Secret, .. credentials.Headers.Select(header => header.Name)], StringComparer.OrdinalIgnoreCase);
 
-    private static StringValues Erase(StringValues values, List<string> secrets) =>
-        secrets.Count == 0 ? values : new StringValues([.. values.Select(value => secrets.Aggregate(value ?? "", Erase))]);
+        private readonly string[] needles = [.. Secrets(credentials).Where(secret => secret.Length >= MinSecret)
+            .SelectMany(secret => new[] { secret, Uri.EscapeDataString(secret) }).Distinct()];
 
-    private static string Erase(string text, string secret) => text
-        .Replace(secret, UrlPassword.Masked, StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), UrlPassword.Masked, StringComparison.Ordinal);
+        public bool Hits(KeyValuePair<string, StringValues> header) =>
+            names.Contains(header.Key) || (needles.Length > 0 && header.Value.Any(value => value is not null && needles.Any(needle => value.Contains(needle, StringComparison.Ordinal))));
+
+        public StringValues Erase(KeyValuePair<string, StringValues> header) =>
+            names.Contains(header.Key) ? UrlPassword.Masked : new StringValues([.. header.Value.Select(value => Erase(value ?? ""))]);
+
+        public string Erase(string text) => needles.Aggregate(text, (shorter, needle) => shorter.Replace(needle, UrlPassword.Masked, StringComparison.Ordinal));
+    }
 
     private static IEnumerable<string> Secrets(ProviderCredentials c) =>
     [

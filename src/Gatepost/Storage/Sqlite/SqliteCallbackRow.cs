@@ -73,12 +73,20 @@ internal sealed class SqliteCallbackRow
         var rows = connection.Query<SqliteCallbackRow>(
             $"""
             SELECT {Columns} {From} WHERE c.organization_seq = @Seq AND (@Before IS NULL OR c.seq < @Before)
-              AND (@AccountId IS NULL OR a.id = @AccountId) AND (@status IS NULL OR c.status = @status) AND (@Provider IS NULL OR a.provider = @Provider)
+              AND (@AccountId IS NULL OR a.id = @AccountId) {Having(filter.Status)} AND (@Provider IS NULL OR a.provider = @Provider)
             ORDER BY c.seq DESC LIMIT @limit
             """,
-            new { organization.Seq, page.Before, filter.AccountId, status = (int?)filter.Status, filter.Provider, limit = page.Limit + 1 }).AsList();
+            new { organization.Seq, page.Before, filter.AccountId, filter.Provider, limit = page.Limit + 1 }).AsList();
         return Page<Callback>.Of(rows, page.Limit, r => r.Seq, r => r.ToCallback());
     }
+
+    // As a number in the text, so that the partial index of what was not simply processed is found.
+    private static string Having(CallbackStatus? status) => status switch
+    {
+        null => "",
+        CallbackStatus.Processed => "AND c.status = 1",
+        var other => $"AND c.status = {(int)other} AND c.status <> 1",
+    };
 
     public static SqliteCallbackRow? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<SqliteCallbackRow>(
         $"SELECT {Columns}, {Raw} {From} WHERE c.id = @id AND c.organization_seq = @Seq", new { id, organization.Seq });

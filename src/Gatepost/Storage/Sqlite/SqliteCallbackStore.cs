@@ -21,7 +21,7 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
     private const string Insert =
         """
         INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, remote_address, status, reason, next_attempt_at, received_at)
-        VALUES ($id, $organization, $account, $route, $method, $url, $headers, $body, $bytes, $remote, $status, $reason, $due, $now) RETURNING seq
+        VALUES ($id, $organization, $account, $route, $method, $url, $headers, $body, $bytes, $remote, $status, $reason, $due, $now)
         """;
 
     public Task<CallbackSource?> AcceptAsync(
@@ -145,5 +145,5 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         .Bind(Guid.CreateVersion7(now)).Bind(account.Organization.Seq).Bind(account.Seq).BindText(request.Route).BindText(request.Method).BindText(request.Url)
         .BindText(HeaderJson.Write([.. request.Headers.SelectMany(h => h.Value, (h, value) => KeyValuePair.Create(h.Key, value ?? ""))]))
         .BindBlob(body).Bind(request.Body.Length).BindText(request.RemoteAddress?.ToString()).Bind((long)status).BindText(reason).Bind(dueAt).Bind(now)
-        .RunForNumber()!.Value;
+        .RunForKey()!.Value;
 }
