@@ -41,7 +41,8 @@ internal sealed class SqliteWebhookHealth(IDeliveryHandover handover, DisablePol
         if (Read(session, webhookSeq) is not { } webhook)
             return false;
         var failures = webhook.ConsecutiveFailures + 1;
-        var since = webhook.FailingSince ?? now;
+        // Attempts that ran at once are not written in the order in which they ended: the failing began with the earliest.
+        var since = webhook.FailingSince is { } known && known < now ? known : now;
         session.Connection.Execute(
             "UPDATE webhooks SET consecutive_failures = @failures, failing_since = @since, last_delivery_at = @now WHERE seq = @webhookSeq",
             new { failures, since, now, webhookSeq });
