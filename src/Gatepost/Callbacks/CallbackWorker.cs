@@ -16,10 +16,7 @@ internal sealed partial class CallbackWorker(
 {
     private const int MaxAttempts = 10;
     private const int Batch = 200;
-
-    // Of what was just accepted few at once, because accepting goes first; the backstop comes when there is time.
-    private const int AtOnce = 8;
-    private const int AtOnceFromStore = 32;
+    private const int AtOnce = 32;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly Channel<DueCallback> accepted = Channel.CreateBounded<DueCallback>(4_096);
@@ -53,7 +50,7 @@ internal sealed partial class CallbackWorker(
             var due = await store.ReadDueAsync(clock.GetInstant(), Batch, cancellation).ConfigureAwait(false);
             await Parallel.ForEachAsync(
                 due,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnceFromStore, CancellationToken = cancellation },
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
                 async (callback, token) => await ProcessAsync(callback, token).ConfigureAwait(false)).ConfigureAwait(false);
             return due.Count;
         }
