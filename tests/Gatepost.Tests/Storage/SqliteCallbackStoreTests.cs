@@ -21,8 +21,13 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
         desk = await InboundDesk.OpenAsync();
         var made = new ProviderAccount
         {
-            Id = Guid.NewGuid(), Provider = "sparkpost", Name = "Mail", Token = AccountToken.New(), Credentials = new StoredCredentials(new ProviderCredentials()),
-            CreatedAt = desk.Db.Clock.GetUtcNow(), UpdatedAt = desk.Db.Clock.GetUtcNow(),
+            Id = Guid.NewGuid(),
+            Provider = "sparkpost",
+            Name = "Mail",
+            Token = AccountToken.New(),
+            Credentials = new StoredCredentials(new ProviderCredentials()),
+            CreatedAt = desk.Db.Clock.GetUtcNow(),
+            UpdatedAt = desk.Db.Clock.GetUtcNow(),
         };
         var accounts = desk.Db.Services.GetRequiredService<IProviderAccountStore>();
         await accounts.CreateAsync(desk.Organization, made, Token);
