@@ -9,12 +9,11 @@ namespace Gatepost.Deliveries;
 /// tried again; the request is never sent again for it.
 /// </summary>
 /// <param name="record">The queue's RecordAsync.</param>
-internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>, Task> record, TimeProvider clock, ILogger<AttemptRecorder> logger)
+/// <param name="written">Told how many of those that nobody waits for are durable, or given up: their number is for the caller to bound.</param>
+internal sealed partial class AttemptRecorder(
+    Func<IReadOnlyList<AttemptRecord>, Task> record, Action<int> written, TimeProvider clock, ILogger<AttemptRecorder> logger)
 {
     private const int MaxBatch = 2_000;
-
-    // Beyond it attempts would end faster than they can be written for as long as the backlog lasts, and fill the memory.
-    private const int MaxWaiting = 4 * MaxBatch;
 
     private readonly Lock gate = new();
     private readonly Queue<Entry> waiting = new();
@@ -22,11 +21,16 @@ internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>,
     private bool stopping;
     private TaskCompletionSource? idle;
 
-    /// <summary>Completes at once, so that a slow commit does not slow the receivers, unless too many wait already.</summary>
-    public Task AddAsync(AttemptRecord attempt) => Add(attempt, wait: false);
+    /// <summary>Leaves it to be written, so that a slow commit does not slow the receivers.</summary>
+    public void Add(AttemptRecord attempt) => Add(new Entry(attempt, null));
 
     /// <summary>Completes when the record is durable, or was given up.</summary>
-    public Task AddAndWaitAsync(AttemptRecord attempt) => Add(attempt, wait: true);
+    public Task AddAndWaitAsync(AttemptRecord attempt)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(new Entry(attempt, done));
+        return done.Task;
+    }
 
     /// <summary>Any other bookkeeping of a claim, tried again like a record.</summary>
     public async Task PersistAsync(Guid delivery, Func<Task> write)
@@ -45,21 +49,17 @@ internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>,
             return running ? (idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
-    private Task Add(AttemptRecord attempt, bool wait)
+    private void Add(Entry entry)
     {
-        TaskCompletionSource? done = null;
         bool start;
         lock (gate)
         {
-            if (wait || waiting.Count >= MaxWaiting)
-                done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(new Entry(attempt, done));
+            waiting.Enqueue(entry);
             (start, running) = (!running, true);
         }
 
         if (start)
             ThreadPool.UnsafeQueueUserWorkItem(static recorder => _ = recorder.RunAsync(), this, preferLocal: false);
-        return done?.Task ?? Task.CompletedTask;
     }
 
     private async Task RunAsync()
@@ -72,6 +72,7 @@ internal sealed partial class AttemptRecorder(Func<IReadOnlyList<AttemptRecord>,
                 await WriteOneByOneAsync(attempts, bug).ConfigureAwait(false);
             foreach (var entry in batch)
                 entry.Done?.TrySetResult();
+            written(batch.Count(e => e.Done is null));
         }
     }
 

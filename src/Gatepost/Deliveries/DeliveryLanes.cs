@@ -41,6 +41,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     /// <summary>What cached a webhook's settings must forget them.</summary>
     public event Action<long>? Changed;
 
+    /// <summary>Attempts that were started and are not written down: what a crash would repeat, never more than the process has places.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
     public int Held => Volatile.Read(ref held);
@@ -149,15 +150,17 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         return delivery;
     }
 
-    /// <summary>An attempt ended (or was not made): its place is free.</summary>
+    /// <summary>An attempt ended (or was not made): its webhook's place is free.</summary>
     /// <param name="failed">What it says about the webhook's health; null says nothing.</param>
-    public void Complete(ClaimedDelivery delivery, bool? failed)
+    /// <param name="written">Whether it is written down too. Until then it keeps its place in the process: see <see cref="Written"/>.</param>
+    public void Complete(ClaimedDelivery delivery, bool? failed, bool written = true)
     {
         lock (gate)
         {
             var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
             lane.InFlight--;
-            inFlight--;
+            if (written)
+                inFlight--;
             if (delivery.CountsAsFailing)
                 failingInFlight--;
             if (failed is { } bad)
@@ -165,6 +168,19 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
             Requeue(lane);
             Forget(lane);
         }
+    }
+
+    /// <summary>Completed attempts were written down: their places in the process are free.</summary>
+    public void Written(int count)
+    {
+        lock (gate)
+        {
+            inFlight -= count;
+            if (!CanStart)
+                return;
+        }
+
+        Ready?.Invoke();
     }
 
     /// <summary>Lanes with due deliveries in the database and room to claim some, and how many each may take.</summary>

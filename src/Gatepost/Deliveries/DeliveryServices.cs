@@ -30,6 +30,7 @@ internal static class DeliveryServices
             s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(s => new AttemptRecorder(
             attempts => s.GetRequiredService<IDeliveryQueue>().RecordAsync(attempts, CancellationToken.None),
+            s.GetRequiredService<DeliveryLanes>().Written,
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<AttemptRecorder>>()));
         services.TryAddSingleton<DeliveryWorker>();

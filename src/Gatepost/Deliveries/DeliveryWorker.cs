@@ -63,14 +63,14 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             {
                 if (more)
                     Start();
-                bool? failed = null;
+                var (failed, written) = ((bool?)null, true);
                 try
                 {
-                    failed = await ProcessAsync(delivery).ConfigureAwait(false);
+                    (failed, written) = await ProcessAsync(delivery).ConfigureAwait(false);
                 }
                 finally
                 {
-                    lanes.Complete(delivery, failed);
+                    lanes.Complete(delivery, failed, written);
                 }
             }
         }
@@ -81,8 +81,8 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>One delivery, from its settings to its record. Bookkeeping that fails is tried again; the request is not.</summary>
-    /// <returns>Whether the webhook failed; null when nothing can be said of it.</returns>
-    public async Task<bool?> ProcessAsync(ClaimedDelivery delivery)
+    /// <returns>Whether the webhook failed, null when nothing can be said of it; and whether all of it is written down.</returns>
+    public async Task<(bool? Failed, bool Written)> ProcessAsync(ClaimedDelivery delivery)
     {
         AttemptRecord? record = null;
         try
@@ -100,17 +100,22 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         }
 
         if (record is null)
-            return null;
-        // The place is free as soon as the attempt ended; what a person or the suspects wait for is durable first.
+            return (null, true);
+        // A slow commit does not slow the receivers; what a person or the suspects wait for is durable first.
         var durableFirst = delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0;
-        await (durableFirst ? recorder.AddAndWaitAsync(record) : recorder.AddAsync(record)).ConfigureAwait(false);
-        return record.Result.Outcome switch
-        {
-            AttemptOutcome.Interrupted => null,
-            _ when delivery.Trigger == AttemptTrigger.Test => null,
-            var outcome => outcome != AttemptOutcome.Succeeded,
-        };
+        if (durableFirst)
+            await recorder.AddAndWaitAsync(record).ConfigureAwait(false);
+        else
+            recorder.Add(record);
+        return (FailedOf(record), durableFirst);
     }
+
+    private static bool? FailedOf(AttemptRecord record) => record.Result.Outcome switch
+    {
+        AttemptOutcome.Interrupted => null,
+        _ when record.Delivery.Trigger == AttemptTrigger.Test => null,
+        var outcome => outcome != AttemptOutcome.Succeeded,
+    };
 
     private async Task<AttemptRecord?> AttemptAsync(ClaimedDelivery delivery, CancellationToken cancellation)
     {

@@ -18,7 +18,7 @@ internal sealed class QueueGauges : BackgroundService
         var meter = GatepostMeter.Instance;
         meter.CreateObservableGauge("gatepost.delivery.pending", () => last.Pending, "{delivery}", "Deliveries that wait in the database, due now or later.");
         meter.CreateObservableGauge("gatepost.delivery.held", () => lanes.Held, "{delivery}", "Deliveries in memory, next to be sent.");
-        meter.CreateObservableGauge("gatepost.delivery.in_flight", () => lanes.InFlight, "{attempt}", "Attempts under way.");
+        meter.CreateObservableGauge("gatepost.delivery.in_flight", () => lanes.InFlight, "{attempt}", "Attempts started and not written down yet.");
         meter.CreateObservableGauge("gatepost.delivery.oldest_due.age", () => Age(last.OldestDue), "s", "Age of the oldest delivery that is due and waits in the database.");
         meter.CreateObservableGauge("gatepost.callback.unprocessed", () => last.Unprocessed, "{callback}", "Callbacks that wait for their processing.");
         meter.CreateObservableGauge("gatepost.callback.oldest_unprocessed.age", () => Age(last.OldestUnprocessed), "s", "Age of the oldest callback that waits for its processing.");

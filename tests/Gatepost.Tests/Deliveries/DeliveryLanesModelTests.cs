@@ -66,6 +66,7 @@ public sealed class DeliveryLanesModelTests
         private readonly HashSet<long> waiting = [];
         private readonly List<ClaimedDelivery> inFlight = [];
         private readonly HashSet<long> failing = [];
+        private int unwritten;
 
         public void Step(int what, long webhook, bool? failed)
         {
@@ -89,12 +90,15 @@ public sealed class DeliveryLanesModelTests
                     Take();
                     break;
                 case 8 or 9 when inFlight.Count > 0:
-                    Complete((int)webhook % inFlight.Count, failed);
+                    Complete((int)webhook % inFlight.Count, failed, written: what == 8);
+                    break;
+                case 9:
+                    Write();
                     break;
             }
 
             bed.Lanes.Held.ShouldBe(waiting.Count + reserved.Values.Sum());
-            bed.Lanes.InFlight.ShouldBe(inFlight.Count);
+            bed.Lanes.InFlight.ShouldBe(inFlight.Count + unwritten);
         }
 
         public void Drain()
@@ -105,10 +109,12 @@ public sealed class DeliveryLanesModelTests
                     bed.Lanes.Release(webhook);
             }
 
+            Write();
             while (Take() || inFlight.Count > 0)
             {
                 if (inFlight.Count > 0)
-                    Complete(0, failed: false);
+                    Complete(0, failed: false, written: false);
+                Write();
             }
 
             foreach (var (webhook, _) in bed.Lanes.BeginClaims(bed.Now, 64, 4, out _))
@@ -138,18 +144,25 @@ public sealed class DeliveryLanesModelTests
                 return false;
             waiting.Remove(delivery.Seq).ShouldBeTrue("taken twice, or never handed over");
             inFlight.Add(delivery);
-            inFlight.Count.ShouldBeLessThanOrEqualTo(Places);
+            (inFlight.Count + unwritten).ShouldBeLessThanOrEqualTo(Places);
             inFlight.Count(d => d.CountsAsFailing).ShouldBeLessThanOrEqualTo(Places / 4);
             var limit = failing.Contains(delivery.WebhookSeq) ? 1 : PerWebhook;
             inFlight.Count(d => d.WebhookSeq == delivery.WebhookSeq).ShouldBeLessThanOrEqualTo(limit);
             return true;
         }
 
-        private void Complete(int index, bool? failed)
+        private void Write()
+        {
+            bed.Lanes.Written(unwritten);
+            unwritten = 0;
+        }
+
+        private void Complete(int index, bool? failed, bool written)
         {
             var delivery = inFlight[index];
             inFlight.RemoveAt(index);
-            bed.Lanes.Complete(delivery, failed);
+            unwritten += written ? 0 : 1;
+            bed.Lanes.Complete(delivery, failed, written);
             if (failed == true)
                 failing.Add(delivery.WebhookSeq);
             else if (failed == false)

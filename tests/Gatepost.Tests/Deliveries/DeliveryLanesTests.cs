@@ -21,6 +21,23 @@ public sealed class DeliveryLanesTests
     }
 
     [Fact]
+    public void Complete_NotWrittenYet_KeepsItsPlaceInTheProcess()
+    {
+        var small = new LaneTestBed(maxConcurrency: 2);
+        var started = 0;
+        small.Add(1, 1, 4);
+        foreach (var delivery in small.TakeAll())
+            small.Lanes.Complete(delivery, failed: false, written: false);
+        small.Lanes.Ready += () => started++;
+
+        small.TakeAll().ShouldBeEmpty();
+        small.Lanes.Written(2);
+
+        small.TakeAll().Count.ShouldBe(2);
+        started.ShouldBe(1);
+    }
+
+    [Fact]
     public void TryTake_FailingWebhook_HasOnePlaceUntilItSucceeds()
     {
         bed.Fail(1, 1);

@@ -142,7 +142,7 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
     private static long Store(
         SqliteWriteSession session, CallbackAccount account, CallbackRequest request, ReadOnlySpan<byte> body, CallbackStatus status, string? reason,
         DateTimeOffset? dueAt, DateTimeOffset now) => session.Prepare(Insert)
-        .Bind(Guid.CreateVersion7(now)).Bind(account.Organization.Seq).Bind(account.Seq).BindText(request.Route).BindText(request.Method).BindText(request.Url)
+        .Bind(SortableId.New(now)).Bind(account.Organization.Seq).Bind(account.Seq).BindText(request.Route).BindText(request.Method).BindText(request.Url)
         .BindText(HeaderJson.Write([.. request.Headers.SelectMany(h => h.Value, (h, value) => KeyValuePair.Create(h.Key, value ?? ""))]))
         .BindBlob(body).Bind(request.Body.Length).BindText(request.RemoteAddress?.ToString()).Bind((long)status).BindText(reason).Bind(dueAt).Bind(now)
         .RunForKey()!.Value;

@@ -10,9 +10,11 @@ internal sealed class SqliteConnections
 
     static SqliteConnections()
     {
-        // Before the first connection. Counting every allocation under one lock is 3 % of the write path, and nobody reads it.
+        // Before the first connection. Counting every allocation under one lock is 3 % of the write path, and nobody reads it; locking a
+        // connection in every call is as much, and each of ours is used by one thread at a time.
         SQLitePCL.Batteries_V2.Init();
         _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     public SqliteConnections(IOptions<StorageOptions> storage, IOptions<DataOptions> data)

@@ -57,7 +57,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
     {
         var promises = Promises.Of(session, handover);
         promises.Reserved.Add(webhookSeq);
-        var id = Guid.CreateVersion7(now);
+        var id = SortableId.New(now);
         var seq = InsertRow(session, e, eventSeq, webhookSeq, id, now, DeliveryStatus.Sending);
         promises.Made.Add(new ClaimedDelivery
         {
@@ -77,13 +77,13 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
     private void LeaveWaiting(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
     {
-        InsertRow(session, e, eventSeq, webhookSeq, Guid.CreateVersion7(now), now, DeliveryStatus.Pending);
+        InsertRow(session, e, eventSeq, webhookSeq, SortableId.New(now), now, DeliveryStatus.Pending);
         session.AfterCommit(() => handover.Waiting(e.Organization.Seq, webhookSeq, now));
     }
 
     private void Skip(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
     {
-        InsertRow(session, e, eventSeq, webhookSeq, Guid.CreateVersion7(now), now, DeliveryStatus.Skipped);
+        InsertRow(session, e, eventSeq, webhookSeq, SortableId.New(now), now, DeliveryStatus.Skipped);
         session.Prepare(CountSkipped).Bind(webhookSeq).Run();
     }
 

@@ -13,20 +13,22 @@ internal sealed class SqliteStatement : IDisposable
 {
     private const int SmallText = 512;
     private readonly sqlite3 database;
-    private readonly sqlite3_stmt statement;
+    private readonly sqlite3_stmt owner;
+    private readonly nint statement;
     private readonly int parameters;
     private int bound;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         database = connection.Handle!;
-        Check(raw.sqlite3_prepare_v2(database, sql, out statement));
-        parameters = raw.sqlite3_bind_parameter_count(statement);
+        Check(raw.sqlite3_prepare_v2(database, sql, out owner));
+        statement = owner.DangerousGetHandle();
+        parameters = raw.sqlite3_bind_parameter_count(owner);
     }
 
     public SqliteStatement Bind(long value)
     {
-        Check(raw.sqlite3_bind_int64(statement, ++bound, value));
+        Check(SqliteNative.BindInt64(statement, ++bound, value));
         return this;
     }
 
@@ -48,13 +50,13 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement BindBlob(ReadOnlySpan<byte> value)
     {
-        Check(raw.sqlite3_bind_blob(statement, ++bound, value));
+        Check(SqliteNative.BindBlob(statement, ++bound, value));
         return this;
     }
 
     public SqliteStatement BindText(ReadOnlySpan<byte> utf8)
     {
-        Check(raw.sqlite3_bind_text(statement, ++bound, utf8));
+        Check(SqliteNative.BindText(statement, ++bound, utf8));
         return this;
     }
 
@@ -77,7 +79,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement BindNull()
     {
-        Check(raw.sqlite3_bind_null(statement, ++bound));
+        Check(SqliteNative.BindNull(statement, ++bound));
         return this;
     }
 
@@ -124,7 +126,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (bound != parameters)
             throw new InvalidOperationException($"{bound} of {parameters} values are bound.");
-        var code = raw.sqlite3_step(statement);
+        var code = SqliteNative.Step(statement);
         if (code == raw.SQLITE_ROW)
             return true;
         if (code != raw.SQLITE_DONE)
@@ -132,11 +134,11 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteNative.ColumnType(statement, column) == raw.SQLITE_NULL;
 
-    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Number(int column) => SqliteNative.ColumnInt64(statement, column);
 
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(owner, column);
 
     public Guid Id(int column) => new(Blob(column), bigEndian: true);
 
@@ -145,11 +147,11 @@ internal sealed class SqliteStatement : IDisposable
     public void Reset()
     {
         // Its code repeats what the last step said.
-        _ = raw.sqlite3_reset(statement);
+        _ = SqliteNative.Reset(statement);
         bound = 0;
     }
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose() => owner.Dispose();
 
     private void Check(int code)
     {
