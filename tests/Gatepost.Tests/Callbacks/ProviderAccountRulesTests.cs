@@ -11,6 +11,17 @@ public sealed class ProviderAccountRulesTests
         "twilio", "{}", i => i with { Name = new Optional<string>(true, ""), PublicUrl = new Optional<string>(true, "ftp://host/"), MaxAgeSeconds = new Optional<int?>(true, 0) })
         .ShouldBe(["name", "publicUrl", "credentials.secrets", "maxAgeSeconds"], ignoreOrder: true);
 
+    [Theory]
+    [InlineData(" https://hooks.example.com/in")]
+    [InlineData("https://hooks.example.com/in\n")]
+    [InlineData("https://hooks.example.com/i\tn")]
+    [InlineData("https://hooks.example.com/in?a=b c")]
+    [InlineData("https://hooks.example.com/\u00a0in")]
+    [InlineData("https://hooks.example.com/in\u0000")]
+    [InlineData("https://hooks.example.com/\u0085in")]
+    public void Apply_PublicUrlWithACharacterThatNoUrlHas_IsAFault(string url) =>
+        Faults("twilio", """{"secret": "a-secret-of-the-tests"}""", i => i with { PublicUrl = new Optional<string>(true, url) }).ShouldBe(["publicUrl"]);
+
     [Fact]
     public void Apply_AddressThatIsNone_IsNamedOnce() =>
         Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, ["192.0.2.0/24", "nowhere"]) }).ShouldBe(["allowedIps[1]"]);
