@@ -15,10 +15,10 @@ internal sealed class SharedSecretAccess(string where)
     /// <summary>Those that are given and cannot be used.</summary>
     public IEnumerable<CredentialFault> Malformed(ProviderCredentials credentials) =>
     [
-        .. Faults("headers", credentials.Headers, IsUsable, "needs a name and a value."),
-        .. Faults("basic", credentials.Basic, IsUsable, "needs a password."),
-        .. Faults("tokens", credentials.Tokens, token => !string.IsNullOrWhiteSpace(token), "is empty."),
-        .. Faults("allowedIps", credentials.AllowedIps, AllowedAddresses.IsWellFormed, "is neither an address nor a CIDR such as 192.0.2.0/24."),
+        .. Faults("headers", credentials.Headers, HeaderCredentialRules.Fault),
+        .. Faults("basic", credentials.Basic, basic => IsUsable(basic) ? null : "needs a password."),
+        .. Faults("tokens", credentials.Tokens, token => string.IsNullOrWhiteSpace(token) ? "is empty." : null),
+        .. Faults("allowedIps", credentials.AllowedIps, entry => AllowedAddresses.IsWellFormed(entry) ? null : "is neither an address nor a CIDR such as 192.0.2.0/24."),
     ];
 
     public static bool HasAny(ProviderCredentials credentials) => HasSecret(credentials) || credentials.AllowedIps.Count > 0 || credentials.SecretPathOnly;
@@ -38,7 +38,7 @@ internal sealed class SharedSecretAccess(string where)
     private static bool HasSecret(ProviderCredentials credentials) => credentials is not { Headers: [], Basic: [], Tokens: [] };
 
     private static bool Shows(CallbackRequest request, ProviderCredentials credentials) =>
-        SharedSecretRules.HasHeader(request, [.. credentials.Headers.Where(IsUsable)])
+        SharedSecretRules.HasHeader(request, [.. credentials.Headers.Where(HeaderCredentialRules.IsUsable)])
         | SharedSecretRules.HasBasic(request, [.. credentials.Basic.Where(IsUsable)])
         | SharedSecretRules.HasBearer(request, [.. SigningSecrets.Usable(credentials.Tokens)]);
 
@@ -51,12 +51,11 @@ internal sealed class SharedSecretAccess(string where)
         },
     };
 
-    private static bool IsUsable(HeaderCredential header) => !string.IsNullOrWhiteSpace(header.Name) && !string.IsNullOrWhiteSpace(header.Value);
-
     private static bool IsUsable(BasicCredential basic) => !string.IsNullOrWhiteSpace(basic.Password);
 
-    private IEnumerable<CredentialFault> Faults<T>(string key, IReadOnlyList<T> values, Predicate<T> isUsable, string message) =>
-        from i in Enumerable.Range(0, values.Count)
-        where !isUsable(values[i])
-        select new CredentialFault($"{key}[{i}]", $"{message} {where}");
+    private IEnumerable<CredentialFault> Faults<T>(string key, IReadOnlyList<T> values, Func<T, string?> fault) =>
+        from value in values.Index()
+        let message = fault(value.Item)
+        where message is not null
+        select new CredentialFault($"{key}[{value.Index}]", $"{message} {where}");
 }

@@ -15,11 +15,11 @@ public sealed class GupshupProviderTests
     [Fact]
     public void CheckCredentials_Malformed_NamesEach() => Gupshup.Faults(new ProviderCredentials
     {
-        Headers = [new("X", "")],
+        Headers = [new("X", ""), new("Host", "v")],
         Basic = [new("me", "")],
         Tokens = ["ok", ""],
         AllowedIps = ["192.0.2.0/24", "192.0.2.1/33", "x"],
-    }).ShouldBe(["headers[0]", "basic[0]", "tokens[1]", "allowedIps[1]", "allowedIps[2]"]);
+    }).ShouldBe(["headers[0]", "headers[1]", "basic[0]", "tokens[1]", "allowedIps[1]", "allowedIps[2]"]);
 
     [Fact]
     public void Verify_NoCredentials_IsRefused() => Gupshup.Verify(MessagingRequests.Post("{}"), new ProviderCredentials()).Answer.Status.ShouldBe(401);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -7,15 +7,25 @@ namespace Gatepost.Providers.AspNetCore;
 /// <summary>Takes a request as it arrived: raw bytes, raw query, nothing bound or decoded.</summary>
 public static class CallbackRequestReader
 {
-    private const int ChunkBytes = 64 * 1024;
+    /// <summary>A longer body asks for room first.</summary>
+    public const int SmallBodyBytes = 1024 * 1024;
+
+    /// <inheritdoc cref="ReadAsync(HttpContext, string, string, int, Func{long, ValueTask}?, CancellationToken)"/>
+    public static ValueTask<CallbackRequest?> ReadAsync(HttpContext http, string route, string publicUrl, int maxBodyBytes, CancellationToken cancellation) =>
+        ReadAsync(http, route, publicUrl, maxBodyBytes, null, cancellation);
 
     /// <param name="publicUrl">As typed at the provider. The query, the one thing that providers add to, is taken from the request.</param>
+    /// <param name="makeRoom">
+    /// Awaited once for a body above <see cref="SmallBodyBytes"/>, with the most bytes that it may have. It may wait until there is
+    /// memory for them, or throw.
+    /// </param>
     /// <returns>Null when the body is longer: answer 413.</returns>
-    public static async ValueTask<CallbackRequest?> ReadAsync(HttpContext http, string route, string publicUrl, int maxBodyBytes, CancellationToken cancellation)
+    public static async ValueTask<CallbackRequest?> ReadAsync(
+        HttpContext http, string route, string publicUrl, int maxBodyBytes, Func<long, ValueTask>? makeRoom, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(publicUrl);
-        if (await ReadBodyAsync(http, maxBodyBytes, cancellation).ConfigureAwait(false) is not { } body)
+        if (await ReadBodyAsync(http, maxBodyBytes, makeRoom, cancellation).ConfigureAwait(false) is not { } body)
             return null;
         return new CallbackRequest
         {
@@ -28,35 +38,47 @@ public static class CallbackRequestReader
         };
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext http, int maxBytes, CancellationToken cancellation)
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http, int maxBytes, Func<long, ValueTask>? makeRoom, CancellationToken cancellation)
     {
-        if (http.Request.ContentLength > maxBytes)
+        var length = http.Request.ContentLength;
+        if (length > maxBytes)
             return null;
         // The host's own limit may be lower than an e-mail is long. Kestrel counts the framing of chunks too, so it is
         // given twice as much; the limit itself is kept below.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = 2L * maxBytes;
-        using var body = new MemoryStream((int)(http.Request.ContentLength ?? 0));
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        // Before anything is read: a client that asked whether to send is not told to.
+        if (length > SmallBodyBytes && makeRoom is not null)
+            await makeRoom(length.Value).ConfigureAwait(false);
         try
         {
-            while (await http.Request.Body.ReadAsync(chunk, cancellation).ConfigureAwait(false) is > 0 and var read)
-            {
-                if (body.Length + read > maxBytes)
-                    return null;
-                body.Write(chunk, 0, read);
-            }
+            return await CopyAsync(http.Request.BodyReader, new BodyBuffer(length, maxBytes), maxBytes, length is null ? makeRoom : null, cancellation).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return null;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+    }
 
-        return body.ToArray();
+    private static async ValueTask<ReadOnlyMemory<byte>?> CopyAsync(
+        PipeReader from, BodyBuffer body, int maxBytes, Func<long, ValueTask>? makeRoom, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await from.ReadAsync(cancellation).ConfigureAwait(false);
+            var fits = read.Buffer.Length <= maxBytes - body.Length;
+            if (fits)
+                body.Append(read.Buffer);
+            from.AdvanceTo(read.Buffer.End);
+            if (!fits)
+                return null;
+            if (read.IsCompleted)
+                return body.Written;
+            if (body.Length <= SmallBodyBytes || makeRoom is null)
+                continue;
+            await makeRoom(maxBytes).ConfigureAwait(false);
+            makeRoom = null;
+        }
     }
 
     /// <summary>With its question mark; empty when there is none. <c>Request.Query</c> would have decoded it.</summary>

@@ -19,7 +19,7 @@ internal static class GupshupAccess
     }
 
     private static bool HasSecret(CallbackRequest request, ProviderCredentials credentials) =>
-        SharedSecretRules.HasHeader(request, [.. credentials.Headers.Where(GupshupCredentials.IsUsable)])
+        SharedSecretRules.HasHeader(request, [.. credentials.Headers.Where(HeaderCredentialRules.IsUsable)])
         | SharedSecretRules.HasBasic(request, [.. credentials.Basic.Where(GupshupCredentials.IsUsable)])
         | SharedSecretRules.HasBearer(request, [.. SigningSecrets.Usable(credentials.Tokens)]);
 

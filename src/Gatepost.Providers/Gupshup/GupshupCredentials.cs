@@ -13,8 +13,8 @@ internal static class GupshupCredentials
             faults.Add(new CredentialFault("headers", $"or basic, tokens, allowedIps or secretPathOnly is needed: Gupshup signs nothing. {HeaderHint}"));
         for (var i = 0; i < credentials.Headers.Count; i++)
         {
-            if (!IsUsable(credentials.Headers[i]))
-                faults.Add(new CredentialFault($"headers[{i}]", $"needs a name and a value. {HeaderHint}"));
+            if (HeaderCredentialRules.Fault(credentials.Headers[i]) is { } fault)
+                faults.Add(new CredentialFault($"headers[{i}]", $"{fault} {HeaderHint}"));
         }
 
         for (var i = 0; i < credentials.Basic.Count; i++)
@@ -33,8 +33,6 @@ internal static class GupshupCredentials
 
         return faults;
     }
-
-    public static bool IsUsable(HeaderCredential header) => !string.IsNullOrWhiteSpace(header.Name) && !string.IsNullOrWhiteSpace(header.Value);
 
     public static bool IsUsable(BasicCredential basic) => !string.IsNullOrWhiteSpace(basic.Password);
 }

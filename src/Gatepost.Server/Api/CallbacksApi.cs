@@ -41,14 +41,14 @@ internal static class CallbacksApi
     }
 
     // Read anew from the stored bytes: what the present version makes of them.
-    private static List<CallbackEventView> Read(CallbackDetail detail)
+    private static IReadOnlyList<CallbackEvent> Read(CallbackDetail detail)
     {
         var c = detail.Callback;
         if (c.Status == CallbackStatus.Refused || detail.ToRequest() is not { } request || ProviderCatalog.Find(c.Provider, c.Route) is not { } provider)
             return [];
         try
         {
-            return [.. provider.Parse(request).Events.Select(CallbackEventView.Of)];
+            return provider.Parse(request).Events;
         }
         catch (CallbackFormatException)
         {
@@ -86,7 +86,11 @@ internal record CallbackView
     /// <summary>Why it was refused, is unparsed or failed.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What its events became, in their order: at most the first 100 in a list, the first 1,000 of one callback.</summary>
     public required IReadOnlyList<CallbackEffectView> Effects { get; init; }
+
+    /// <summary>How many effects there are in all.</summary>
+    public required int EffectCount { get; init; }
 
     public required int BodyBytes { get; init; }
 
@@ -104,6 +108,7 @@ internal record CallbackView
         Status = c.Status.Name(),
         Reason = c.Reason,
         Effects = ViewEffects(c),
+        EffectCount = c.EffectCount,
         BodyBytes = c.BodyBytes,
         ReceivedAt = c.ReceivedAt,
         ProcessedAt = c.ProcessedAt,
@@ -129,11 +134,14 @@ internal sealed record CallbackDetailView : CallbackView
 
     public string? RemoteAddress { get; init; }
 
-    /// <summary>What the request says; empty when it was refused, is unparsed or was erased.</summary>
+    /// <summary>What the request says, at most the first 1,000 events; empty when it was refused, is unparsed or was erased.</summary>
     public required IReadOnlyList<CallbackEventView> Events { get; init; }
 
+    /// <summary>How many events there are in all.</summary>
+    public required int EventCount { get; init; }
+
     /// <param name="secret">Headers that the account's owner chose to carry a secret.</param>
-    public static CallbackDetailView Of(CallbackDetail detail, IReadOnlyList<CallbackEventView> events, IReadOnlyList<string> secret)
+    public static CallbackDetailView Of(CallbackDetail detail, IReadOnlyList<CallbackEvent> events, IReadOnlyList<string> secret)
     {
         var c = detail.Callback;
         var (body, encoding) = detail.Body is { } bytes ? Text(bytes) : (null, null);
@@ -147,6 +155,7 @@ internal sealed record CallbackDetailView : CallbackView
             Status = c.Status.Name(),
             Reason = c.Reason,
             Effects = ViewEffects(c),
+            EffectCount = c.EffectCount,
             BodyBytes = c.BodyBytes,
             ReceivedAt = c.ReceivedAt,
             ProcessedAt = c.ProcessedAt,
@@ -158,7 +167,8 @@ internal sealed record CallbackDetailView : CallbackView
             Body = body,
             BodyEncoding = encoding,
             RemoteAddress = detail.RemoteAddress,
-            Events = events,
+            Events = [.. events.Take(Callback.ShownEffects).Select(CallbackEventView.Of)],
+            EventCount = events.Count,
         };
     }
 

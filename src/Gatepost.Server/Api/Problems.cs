@@ -58,7 +58,9 @@ internal sealed record ProblemView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyList<Fault>>? Errors);
 
 /// <summary>Carries a problem out of request binding, where no result can be returned; the exception handler turns it into an answer.</summary>
-internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+internal sealed class ProblemException(Problem problem, int? retryAfterSeconds = null) : Exception(problem.Detail)
 {
     public Problem Problem { get; } = problem;
+
+    public int? RetryAfterSeconds { get; } = retryAfterSeconds;
 }

@@ -12,7 +12,8 @@ namespace Gatepost.Server.Callbacks;
 /// decoded before it is verified; there is no API key, the provider's signature is the authentication.
 /// </summary>
 internal sealed class CallbackReceiver(
-    AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, CallbackAddress address, TimeProvider clock)
+    AccountDirectory accounts, ICallbackStore inbox, CallbackWorker worker, RefusedLog refused, SnsCertificates certificates, CallbackAddress address, BodyRoom room,
+    TimeProvider clock)
 {
     private const int RetryAfterSeconds = 60;
 
@@ -105,7 +106,7 @@ internal sealed class CallbackReceiver(
     private async Task<CallbackRequest> ReadAsync(HttpContext context, CallbackAccount account, IProvider provider, string route)
     {
         var url = address.Of(context, account.PublicUrl);
-        if (await CallbackRequestReader.ReadAsync(context, route, url, provider.MaxBodyBytes, context.RequestAborted) is { } request)
+        if (await CallbackRequestReader.ReadAsync(context, route, url, provider.MaxBodyBytes, room.For(account, provider, context), context.RequestAborted) is { } request)
             return request with { Url = url };
         var withoutBody = new CallbackRequest
         {

@@ -35,7 +35,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, TimeProvider c
         switch (e)
         {
             case ProblemException problem:
-                await Problems.WriteAsync(context, problem.Problem);
+                await Problems.WriteAsync(context, problem.Problem, problem.RetryAfterSeconds);
                 break;
             case StorageUnavailableException:
                 Log.StorageUnavailable(logger, e);

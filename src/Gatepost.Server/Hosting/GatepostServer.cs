@@ -67,6 +67,7 @@ internal static class GatepostServer
         services.AddCallbacks();
         services.AddSingleton<CallbackReceiver>();
         services.AddSingleton<RefusedLog>();
+        services.AddSingleton<BodyRoom>();
         services.AddSingleton<CallbackAddress>();
         services.AddOptions<PublicAddress>().Configure<IOptions<ServerOptions>>((address, server) => address.BaseUrl = server.Value.PublicBaseUrl);
         services.AddSingleton<KeyDirectory>();

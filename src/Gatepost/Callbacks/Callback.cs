@@ -36,6 +36,12 @@ internal static class CallbackStatuses
 /// <summary>One inbound request of a provider, as the inbox lists it.</summary>
 internal record Callback
 {
+    /// <summary>The most effects that a list shows of one.</summary>
+    public const int ListedEffects = 100;
+
+    /// <summary>The most effects, and events, that are shown of one alone.</summary>
+    public const int ShownEffects = 1_000;
+
     public required Guid Id { get; init; }
 
     public required Guid AccountId { get; init; }
@@ -51,8 +57,11 @@ internal record Callback
     /// <summary>Why it was refused, is unparsed or failed; null otherwise.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What its events became.</summary>
+    /// <summary>What its events became: of many, the first ones.</summary>
     public IReadOnlyList<CallbackEffect> Effects { get; init; } = [];
+
+    /// <summary>How many there are in all.</summary>
+    public int EffectCount { get; init; }
 
     public required int BodyBytes { get; init; }
 

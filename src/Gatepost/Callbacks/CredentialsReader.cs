@@ -11,6 +11,16 @@ internal static class CredentialsReader
     /// <summary>Of a kind: each one is tried on every request, and a body may be 50 MiB long.</summary>
     private const int MaxEach = 20;
 
+    // By the name for one value, the name for several: both write the same credential.
+    private static readonly Dictionary<string, string> Lists = new(StringComparer.Ordinal)
+    {
+        ["secret"] = "secrets",
+        ["token"] = "tokens",
+        ["publicKey"] = "publicKeys",
+        ["header"] = "headers",
+        ["oauth"] = "oauthTokens",
+    };
+
     /// <param name="present">What members outside the credentials set before.</param>
     /// <param name="faults">Gets every member that is unknown or malformed.</param>
     public static StoredCredentials Read(JsonElement json, ProviderCredentials present, FaultList faults)
@@ -22,14 +32,24 @@ internal static class CredentialsReader
             return reading;
         }
 
-        foreach (var member in json.EnumerateObject())
+        var writtenAs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
-            if (member.Value.ValueKind == JsonValueKind.Null)
-                continue;
-            reading = Take(reading, Camel(member.Name), member.Value, $"credentials.{member.Name}", faults);
+            var (name, path) = (Camel(member.Name), $"credentials.{member.Name}");
+            var kind = Lists.GetValueOrDefault(name, name);
+            if (writtenAs.TryAdd(kind, path))
+                reading = Take(reading, name, member.Value, path, faults);
+            else
+                faults.Add(path, "given_twice", GivenTwice(writtenAs[kind], path, kind));
         }
 
         return reading;
+    }
+
+    private static string GivenTwice(string first, string second, string kind)
+    {
+        var remedy = Lists.ContainsValue(kind) ? $"Send one of them; for several values, as during a rotation, send credentials.{kind} with a list." : "Send one of them.";
+        return $"{first} and {second} are the same credential. {remedy}";
     }
 
     private static StoredCredentials Take(StoredCredentials stored, string name, JsonElement value, string path, FaultList faults)

@@ -17,8 +17,8 @@ internal static class ProviderAccountRules
         CheckProvider(input, present, providers.Count > 0, faults);
         if (present is null || input.Name.IsGiven)
             faults.CheckLength("name", input.Name.Value, 1, 200);
-        if (input.PublicUrl.Value is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            faults.Add("publicUrl", "invalid_url", "publicUrl must be the absolute URL that was typed at the provider, at most 2,000 characters.");
+        if (input.PublicUrl.Value is { } url)
+            CheckPublicUrl(url, faults);
         var malformed = new FaultList();
         var credentials = ReadCredentials(input, present, malformed);
         if (!malformed.Any && credentials is not null)
@@ -47,6 +47,14 @@ internal static class ProviderAccountRules
             faults.Add("provider", "not_changeable", "The provider of an account cannot be changed; make another account.");
         else if (!known)
             faults.Add("provider", "unknown_provider", $"provider must be one of {string.Join(", ", ProviderCatalog.All.Select(p => p.Name).Distinct().Order())}.");
+    }
+
+    private static void CheckPublicUrl(string url, FaultList faults)
+    {
+        if (!(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            faults.Add("publicUrl", "invalid_url", "publicUrl must be the absolute URL that was typed at the provider, at most 2,000 characters.");
+        else if (url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))) // which Uri leaves out: signatures would be checked with it
+            faults.Add("publicUrl", "invalid_url", "publicUrl has a blank, a line break or another control character, which no URL has: no signature over it would match. Paste it again without it.");
     }
 
     /// <returns>Null when they stay as they are because no configured master key opens them.</returns>

@@ -19,6 +19,34 @@ public sealed class SharedSecretAccessTests
         AllowedIps = ["192.0.2.0/24", "x"],
     }).ShouldBe(["headers[1]", "basic[0]", "tokens[0]", "allowedIps[1]"]);
 
+    [Theory]
+    [InlineData("X Token", "v", "has a name that no header can have")]
+    [InlineData("X-Token:", "v", "has a name that no header can have")]
+    [InlineData("X-Tökén", "v", "has a name that no header can have")]
+    [InlineData("Host", "v", "servers and proxies take Host")]
+    [InlineData("content-length", "v", "servers and proxies take content-length")]
+    [InlineData("Transfer-Encoding", "v", "servers and proxies take Transfer-Encoding")]
+    [InlineData("Connection", "v", "servers and proxies take Connection")]
+    [InlineData("X-Forwarded-For", "v", "servers and proxies take X-Forwarded-For")]
+    [InlineData("X-Token", "v\r\nX-Other: w", "a line break or another control character")]
+    [InlineData("X-Token", "v\u007f", "a line break or another control character")]
+    [InlineData("X-Token", " v", "begins or ends with a blank")]
+    [InlineData("X-Token", "v\t", "begins or ends with a blank")]
+    public void CheckCredentials_HeaderThatCanNeverArrive_SaysWhy(string name, string value, string reason)
+    {
+        var fault = Provider.CheckCredentials(new ProviderCredentials { Headers = [new(name, value)] }).ShouldHaveSingleItem();
+
+        fault.Key.ShouldBe("headers[0]");
+        fault.Message.ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer a-token")]
+    [InlineData("x-token", "a value\twith blanks")]
+    [InlineData("X_Token", "ключ")]
+    public void CheckCredentials_HeaderThatArrives_IsTaken(string name, string value) =>
+        Provider.Faults(new ProviderCredentials { Headers = [new(name, value)] }).ShouldBeEmpty();
+
     [Fact]
     public void Verify_NoCredentials_IsRefused() => Provider.Verify(MessagingRequests.Post("{}"), new ProviderCredentials()).Answer.Status.ShouldBe(401);
 

@@ -2,24 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Api;
 
 /// <summary>Texts that are no Unicode: said to be so, never an internal error, never passed on.</summary>
-public sealed class BrokenTextTests : IAsyncLifetime
+public sealed class BrokenTextTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
-
     [Theory]
     [InlineData("/v1/events", """{"eventType":"ticket.created","data":{"ticket":{"id":"01946870-1b2c-7d3e-8f40-5a6b7c8d9e0f"},"x":"@"}}""")]
     [InlineData("/v1/tickets", """{"subject":"s","requester":{},"customFields":{"x":"@"}}""")]
@@ -47,10 +35,10 @@ public sealed class BrokenTextTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, string? Code)> PostAsync(string path, byte[] body)
     {
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", user.Key);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", User.Key);
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await client.PostAsync(new Uri(host.Address, path), content);
+        using var answer = await client.PostAsync(new Uri(Host.Address, path), content);
         return (answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]);
     }
 }

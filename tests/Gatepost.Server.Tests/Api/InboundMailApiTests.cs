@@ -6,47 +6,35 @@ using Gatepost.Providers;
 using Gatepost.Server.Api;
 using Gatepost.Storage;
 using Gatepost.Storage.Sqlite;
-using Gatepost.Testing;
 using Gatepost.Tickets;
 
 namespace Gatepost.Server.Tests.Api;
 
 /// <summary>Settings, reply addresses and attachments over HTTP.</summary>
-public sealed class InboundMailApiTests : IAsyncLifetime
+public sealed class InboundMailApiTests : HostTests
 {
     private static readonly object Settings = new { replyDomains = new[] { "reply.example.com" }, replyKeys = new[] { "a-secret-reply-key" } };
-
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Put_Keys_AreCountedAndNeverShown()
     {
-        (await user.GetAsync("/v1/inbound-mail")).Status.ShouldBe(404);
+        (await User.GetAsync("/v1/inbound-mail")).Status.ShouldBe(404);
 
-        var put = await user.PutAsync("/v1/inbound-mail", Settings);
+        var put = await User.PutAsync("/v1/inbound-mail", Settings);
 
         (put.Status, (int)put.Json!["replyKeyCount"]!).ShouldBe((200, 1));
         put.Text.ShouldNotContain("a-secret-reply-key");
-        (await user.GetAsync("/v1/inbound-mail")).Text.ShouldBe(put.Text);
+        (await User.GetAsync("/v1/inbound-mail")).Text.ShouldBe(put.Text);
     }
 
     [Fact]
     public async Task Put_SeveralFaults_NamesAll() =>
-        (await user.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "?" }, replyKeys = new[] { "x" } })).FaultyFields.ShouldBe(["replyDomains[0]", "replyKeys[0]"]);
+        (await User.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "?" }, replyKeys = new[] { "x" } })).FaultyFields.ShouldBe(["replyDomains[0]", "replyKeys[0]"]);
 
     [Fact]
     public async Task ReplyAddress_NotConfigured_SaysWhatToDo()
     {
-        var answer = await user.GetAsync($"/v1/tickets/{await user.NewTicketAsync()}/reply-address");
+        var answer = await User.GetAsync($"/v1/tickets/{await User.NewTicketAsync()}/reply-address");
 
         (answer.Status, answer.Code).ShouldBe((409, "inbound_mail_not_configured"));
         answer.Text.ShouldContain("PUT /v1/inbound-mail");
@@ -55,15 +43,15 @@ public sealed class InboundMailApiTests : IAsyncLifetime
     [Fact]
     public async Task ReplyAddress_MailToIt_IsAMessageOfTheTicket()
     {
-        var ticket = await user.NewTicketAsync();
-        await user.PutAsync("/v1/inbound-mail", Settings);
-        var address = (await user.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
+        var ticket = await User.NewTicketAsync();
+        await User.PutAsync("/v1/inbound-mail", Settings);
+        var address = (await User.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
 
         var effect = await ReceiveAsync((string)address["replyTo"]!, "Subject: Re\r\n\r\nIt works.");
 
         effect.TicketId.ShouldBe(ticket);
         ((string)address["messageId"]!).ShouldStartWith("<t1.m");
-        ((string)(await user.GetAsync($"/v1/tickets/{ticket}/messages")).Data[0]!["body"]!).ShouldBe("It works.");
+        ((string)(await User.GetAsync($"/v1/tickets/{ticket}/messages")).Data[0]!["body"]!).ShouldBe("It works.");
     }
 
     [Fact]
@@ -71,7 +59,7 @@ public sealed class InboundMailApiTests : IAsyncLifetime
     {
         var effect = await ReceiveAsync(
             "help@example.com", "Content-Type: image/svg+xml\r\nContent-Disposition: attachment; filename*=UTF-8''Bl%C3%BCte.svg\r\n\r\n<svg onload='alert(1)'/>");
-        var message = (await user.GetAsync($"/v1/tickets/{effect.TicketId}/messages")).Data[0]!;
+        var message = (await User.GetAsync($"/v1/tickets/{effect.TicketId}/messages")).Data[0]!;
 
         using var answer = await FetchAsync((string)message["attachments"]![0]!["url"]!);
 
@@ -93,7 +81,7 @@ public sealed class InboundMailApiTests : IAsyncLifetime
     private async Task<CallbackEffect> ReceiveAsync(string to, string rest)
     {
         var token = TestContext.Current.CancellationToken;
-        var organization = (OrganizationRef)(await host.Get<IOrganizationStore>().FindRefAsync(user.OrganizationId, token))!;
+        var organization = (OrganizationRef)(await Host.Get<IOrganizationStore>().FindRefAsync(User.OrganizationId, token))!;
         var mime = string.Create(CultureInfo.InvariantCulture, $"From: ada@example.net\r\nTo: {to}\r\nMessage-ID: <{Guid.NewGuid()}@example.net>\r\n{rest}\r\n");
         var e = new CallbackEvent
         {
@@ -103,13 +91,13 @@ public sealed class InboundMailApiTests : IAsyncLifetime
             Mail = new InboundMail(Encoding.UTF8.GetBytes(mime), "ada@example.net", [to]),
         };
         var source = new CallbackSource(organization, 1, "mime", 1, DateTimeOffset.UnixEpoch, Released: false);
-        return await host.Get<SqliteDatabase>().WriteAsync(session => host.Get<SqliteInboundWriter>().Apply(session, source, e), token);
+        return await Host.Get<SqliteDatabase>().WriteAsync(session => Host.Get<SqliteInboundWriter>().Apply(session, source, e), token);
     }
 
     private async Task<HttpResponseMessage> FetchAsync(string path)
     {
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {user.Key}");
-        return await client.GetAsync(new Uri(host.Address, path), TestContext.Current.CancellationToken);
+        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {User.Key}");
+        return await client.GetAsync(new Uri(Host.Address, path), TestContext.Current.CancellationToken);
     }
 }

@@ -1,27 +1,14 @@
-using Gatepost.Testing;
-
 namespace Gatepost.Server.Tests.Api;
 
 /// <summary>What the API takes and shows of a provider account's credentials.</summary>
-public sealed class ProviderAccountsApiTests : IAsyncLifetime
+public sealed class ProviderAccountsApiTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
-
     [Theory]
     [InlineData("\"true\"")]
     [InlineData("1")]
     public async Task Create_SecretPathOnlyOfAnotherType_IsNamedAsAFault(string value)
     {
-        var answer = await user.PostAsync(
+        var answer = await User.PostAsync(
             "/v1/provider-accounts", $$"""{"provider": "postmark", "name": "Mail", "credentials": {"secretPathOnly": {{value}}, "tokens": ["a-token"] } }""");
 
         answer.Status.ShouldBe(422);
@@ -31,7 +18,7 @@ public sealed class ProviderAccountsApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_WithASignatureMethod_CountsItAmongTheCredentials()
     {
-        var answer = await user.PostAsync(
+        var answer = await User.PostAsync(
             "/v1/provider-accounts",
             new { provider = "vonage", name = "SMS", credentials = new { secrets = new[] { "a-signature-secret-of-the-tests" }, signatureMethod = "sha256", apiKey = "abc123" } });
 

@@ -1,28 +1,15 @@
-using Gatepost.Testing;
-
 namespace Gatepost.Server.Tests.Api;
 
 /// <summary>Faults of a list's query, over HTTP.</summary>
-public sealed class QueryFaultTests : IAsyncLifetime
+public sealed class QueryFaultTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
-
     [Theory]
     [InlineData("/v1/deliveries?webhookID=x&state=failed", "state")]
     [InlineData("/v1/tickets?status=open", "status")]
     [InlineData("/v1/ticket-webhooks?page=2", "page")]
     public async Task List_UnknownParameter_IsNamedWithTheKnownOnes(string path, string name)
     {
-        var answer = await user.GetAsync(path);
+        var answer = await User.GetAsync(path);
 
         answer.Status.ShouldBe(422);
         var fault = answer.Json!["errors"]![name]![0]!;
@@ -33,7 +20,7 @@ public sealed class QueryFaultTests : IAsyncLifetime
     [Fact]
     public async Task List_PageAndFilterFaults_AreNamedTogether()
     {
-        var answer = await user.GetAsync("/v1/deliveries?limit=0&cursor=%21&status=lost&since=today&colour=red");
+        var answer = await User.GetAsync("/v1/deliveries?limit=0&cursor=%21&status=lost&since=today&colour=red");
 
         (answer.Status, answer.Code).ShouldBe((422, "validation_failed"));
         answer.FaultyFields.ShouldBe(["limit", "cursor", "status", "since", "colour"], ignoreOrder: true);
@@ -41,5 +28,5 @@ public sealed class QueryFaultTests : IAsyncLifetime
 
     [Fact]
     public async Task List_KnownParametersHoweverSpelled_AreTaken() =>
-        (await user.GetAsync("/v1/deliveries?Limit=5&STATUS=failed&eventType=ticket.*")).Status.ShouldBe(200);
+        (await User.GetAsync("/v1/deliveries?Limit=5&STATUS=failed&eventType=ticket.*")).Status.ShouldBe(200);
 }

@@ -4,28 +4,17 @@ using Gatepost.Testing;
 namespace Gatepost.Server.Tests.Api;
 
 /// <summary>Bad input gets a problem that names every fault, over HTTP.</summary>
-public sealed class WebhookFaultTests : IAsyncLifetime
+public sealed class WebhookFaultTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
-
     [Fact]
     public async Task CreateSurveyWebhook_TheEleventh_IsConflict()
     {
-        var survey = await user.NewSurveyAsync();
+        var survey = await User.NewSurveyAsync();
         var body = new { name = "w", url = "https://127.0.0.1/" };
         for (var i = 0; i < 10; i++)
-            (await user.PostAsync($"/v1/surveys/{survey}/webhooks", body)).Status.ShouldBe(201);
+            (await User.PostAsync($"/v1/surveys/{survey}/webhooks", body)).Status.ShouldBe(201);
 
-        var eleventh = await user.PostAsync($"/v1/surveys/{survey}/webhooks", body);
+        var eleventh = await User.PostAsync($"/v1/surveys/{survey}/webhooks", body);
 
         (eleventh.Status, eleventh.Code, eleventh.ContentType).ShouldBe((409, "survey_webhook_limit", "application/problem+json"));
     }
@@ -33,7 +22,7 @@ public sealed class WebhookFaultTests : IAsyncLifetime
     [Fact]
     public async Task CreateTicketWebhook_EverythingWrong_NamesEveryFault()
     {
-        var answer = await user.PostAsync("/v1/ticket-webhooks", new
+        var answer = await User.PostAsync("/v1/ticket-webhooks", new
         {
             name = new string('x', 201),
             url = "https://example.com/" + new string('x', 1_981),
@@ -55,7 +44,7 @@ public sealed class WebhookFaultTests : IAsyncLifetime
         object value = what == "501 characters" ? new string('x', 501) : Enumerable.Repeat("ticket.created", 51);
         var body = new Dictionary<string, object> { ["name"] = "w", ["url"] = "https://127.0.0.1/", ["events"] = new[] { "ticket.created" }, [field] = value };
 
-        var answer = await user.PostAsync("/v1/ticket-webhooks", JsonSerializer.Serialize(body));
+        var answer = await User.PostAsync("/v1/ticket-webhooks", JsonSerializer.Serialize(body));
 
         answer.Status.ShouldBe(422);
         answer.FaultyFields.ShouldContain(field);
@@ -70,7 +59,7 @@ public sealed class WebhookFaultTests : IAsyncLifetime
     [InlineData("""null""", "malformed_json")]
     public async Task CreateTicketWebhook_UnreadableBody_IsMalformed(string body, string code)
     {
-        var answer = await user.PostAsync("/v1/ticket-webhooks", body);
+        var answer = await User.PostAsync("/v1/ticket-webhooks", body);
 
         (answer.Status, answer.Code, answer.ContentType).ShouldBe((400, code, "application/problem+json"));
     }
@@ -85,7 +74,7 @@ public sealed class WebhookFaultTests : IAsyncLifetime
     [InlineData("https://user:pass@example.com/")]
     public async Task CreateTicketWebhook_TargetInside_IsRefusedWithTheReason(string url)
     {
-        var answer = await user.PostAsync("/v1/ticket-webhooks", new { name = "w", url, events = new[] { "ticket.created" } });
+        var answer = await User.PostAsync("/v1/ticket-webhooks", new { name = "w", url, events = new[] { "ticket.created" } });
 
         (answer.Status, answer.Code).ShouldBe((422, "url_not_allowed"));
         ((string)answer.Json!["errors"]!["url"]![0]!["message"]!).Length.ShouldBeGreaterThan(10);
@@ -94,10 +83,10 @@ public sealed class WebhookFaultTests : IAsyncLifetime
     [Fact]
     public async Task PatchWebhook_Headers_MergesAndNeverShowsValues()
     {
-        var webhook = await user.NewTicketWebhookAsync(new Uri("https://127.0.0.1/"), new { headers = new { A = "1", B = "2" } });
+        var webhook = await User.NewTicketWebhookAsync(new Uri("https://127.0.0.1/"), new { headers = new { A = "1", B = "2" } });
 
-        var merged = await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", """{"headers":{"A":null,"C":"3"}}""");
-        var removed = await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", """{"headers":null,"secret":null}""");
+        var merged = await User.PatchAsync($"/v1/ticket-webhooks/{webhook}", """{"headers":{"A":null,"C":"3"}}""");
+        var removed = await User.PatchAsync($"/v1/ticket-webhooks/{webhook}", """{"headers":null,"secret":null}""");
 
         merged.Json!["headers"]!.ToJsonString().ShouldBe("""{"B":null,"C":null}""");
         removed.Json!["headers"]!.AsObject().ShouldBeEmpty();
@@ -109,13 +98,13 @@ public sealed class WebhookFaultTests : IAsyncLifetime
     public async Task DeleteWebhook_WithDeliveries_HidesItsLogAtOnce()
     {
         await using var receiver = await Receiver.StartAsync();
-        var webhook = await user.NewTicketWebhookAsync(receiver.Url);
-        await user.NewTicketAsync();
+        var webhook = await User.NewTicketWebhookAsync(receiver.Url);
+        await User.NewTicketAsync();
         await receiver.WaitForAsync(1);
 
-        (await user.DeleteAsync($"/v1/ticket-webhooks/{webhook}")).Status.ShouldBe(204);
+        (await User.DeleteAsync($"/v1/ticket-webhooks/{webhook}")).Status.ShouldBe(204);
 
-        (await user.GetAsync("/v1/deliveries")).Data.ShouldBeEmpty();
-        (await user.GetAsync($"/v1/ticket-webhooks/{webhook}")).Status.ShouldBe(404);
+        (await User.GetAsync("/v1/deliveries")).Data.ShouldBeEmpty();
+        (await User.GetAsync($"/v1/ticket-webhooks/{webhook}")).Status.ShouldBe(404);
     }
 }

@@ -6,30 +6,24 @@ using Gatepost.Testing;
 namespace Gatepost.Server.Tests.Callbacks;
 
 /// <summary>What customers and their mail servers answer, from the callback to the ticket and its webhooks.</summary>
-public sealed class MailReplyTests : IAsyncLifetime
+public sealed class MailReplyTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
     private MailCaller mail = null!;
     private Guid ticket;
 
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-        mail = await MailCaller.NewAsync(host, user);
-        await user.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "reply.example.com" } });
-        ticket = await user.NewTicketAsync();
+        mail = await MailCaller.NewAsync(Host, User);
+        await User.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "reply.example.com" } });
+        ticket = await User.NewTicketAsync();
     }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Reply_ToTheTicketsAddress_IsAMessageAndASignedEvent()
     {
         await using var receiver = await Receiver.StartAsync();
-        await user.NewTicketWebhookAsync(receiver.Url, new { events = new[] { "message.created" } });
-        var address = (await user.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
+        await User.NewTicketWebhookAsync(receiver.Url, new { events = new[] { "message.created" } });
+        var address = (await User.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
 
         var answer = await mail.BringAsync((string)address["replyTo"]!, "Subject: Re: The printer\r\nMessage-ID: <1@example.com>", "It is still on fire.");
 
@@ -38,7 +32,7 @@ public sealed class MailReplyTests : IAsyncLifetime
         request.Headers["X-Webhook-Event"].ShouldBe("message.created");
         new WebhookVerifier(ApiUser.Secret).Verify(request.Body, request.Headers[WebhookSignature.Header]).IsValid.ShouldBeTrue();
         var told = JsonNode.Parse(request.Body)!["data"]!["message"]!;
-        var kept = (await user.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
+        var kept = (await User.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
         ((string)kept["body"]!, (string)kept["direction"]!, (string)kept["channel"]!).ShouldBe(("It is still on fire.", "inbound", "email"));
         ((string)told["id"]!, (string)told["body"]!, (string)told["author"]!["email"]!).ShouldBe(((string)kept["id"]!, "It is still on fire.", MailCaller.Customer));
     }
@@ -46,12 +40,12 @@ public sealed class MailReplyTests : IAsyncLifetime
     [Fact]
     public async Task Reply_ByTheMessageIdAlone_IsAMessageOfTheTicket()
     {
-        var address = (await user.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
+        var address = (await User.GetAsync($"/v1/tickets/{ticket}/reply-address")).Json!;
 
         await mail.BringAsync("help@example.com", $"Subject: Re\r\nMessage-ID: <1@example.com>\r\nIn-Reply-To: {address["messageId"]}", "Hello?");
 
-        await user.ProcessedCallbacksAsync(1);
-        (await user.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
+        await User.ProcessedCallbacksAsync(1);
+        (await User.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -60,16 +54,16 @@ public sealed class MailReplyTests : IAsyncLifetime
     [InlineData("postmark", "ABCDEF-invitation", "ABCDEF-invitation@mtasv.net")]
     public async Task DeliveryReport_OfARegisteredMessage_MarksItBouncedAndMakesNoMessage(string provider, string registered, string messageId)
     {
-        var message = await user.NewMessageAsync("email", provider, registered, MailCaller.Customer);
+        var message = await User.NewMessageAsync("email", provider, registered, MailCaller.Customer);
 
         await mail.BringAsync("bounces@example.com", DeliveryReportHeaders, DeliveryReport(messageId), from: "MAILER-DAEMON@mx.example.net");
 
-        (await user.ProcessedCallbacksAsync(1)).ShouldHaveSingleItem()["effects"]!.AsArray().Select(e => (string)e!["kind"]!).ShouldBe(["status"]);
-        var heard = await user.MessageAsync(message);
+        (await User.ProcessedCallbacksAsync(1)).ShouldHaveSingleItem()["effects"]!.AsArray().Select(e => (string)e!["kind"]!).ShouldBe(["status"]);
+        var heard = await User.MessageAsync(message);
         var bounce = heard["statusHistory"]!.AsArray().ShouldHaveSingleItem()!;
         ((string)heard["status"]!, (string)bounce["errorCode"]!).ShouldBe(("bounced", "5.1.1"));
-        (await user.AllAsync("/v1/tickets")).ShouldHaveSingleItem();
-        (await user.TicketMessagesAsync(ticket)).ShouldBeEmpty();
+        (await User.AllAsync("/v1/tickets")).ShouldHaveSingleItem();
+        (await User.TicketMessagesAsync(ticket)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -78,29 +72,29 @@ public sealed class MailReplyTests : IAsyncLifetime
     public async Task PlainBounce_ToTheReturnPathAlone_ReachesTheMessageThatItNames(bool registeredBefore, string effect, string status)
     {
         const string Key = "a-reply-key-of-the-tests";
-        await user.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "reply.example.com" }, replyKeys = new[] { Key } });
-        var number = (string)(await user.GetAsync($"/v1/tickets/{ticket}")).Json!["number"]!.ToString();
-        Task<Guid> RegisterAsync() => user.NewMessageAsync("email", "generic", MessageToken.MessageId(number, "77", "reply.example.com", Key), MailCaller.Customer);
+        await User.PutAsync("/v1/inbound-mail", new { replyDomains = new[] { "reply.example.com" }, replyKeys = new[] { Key } });
+        var number = (string)(await User.GetAsync($"/v1/tickets/{ticket}")).Json!["number"]!.ToString();
+        Task<Guid> RegisterAsync() => User.NewMessageAsync("email", "generic", MessageToken.MessageId(number, "77", "reply.example.com", Key), MailCaller.Customer);
         var message = registeredBefore ? await RegisterAsync() : default;
 
         await mail.BringAsync(
             MessageToken.BounceAddress(number, "77", "reply.example.com", Key), "Subject: failure notice\r\nMessage-ID: <1@mx.example.net>",
             $"I could not deliver it.\r\n\r\n<{MailCaller.Customer}>:\r\n550 5.1.1 No such user", from: "MAILER-DAEMON@mx.example.net");
 
-        ((string)(await user.ProcessedCallbacksAsync(1))[0]["effects"]![0]!["kind"]!).ShouldBe(effect);
+        ((string)(await User.ProcessedCallbacksAsync(1))[0]["effects"]![0]!["kind"]!).ShouldBe(effect);
         message = registeredBefore ? message : await RegisterAsync();
-        ((string)(await user.MessageAsync(message))["status"]!).ShouldBe(status);
+        ((string)(await User.MessageAsync(message))["status"]!).ShouldBe(status);
     }
 
     [Fact]
     public async Task Reply_ToARegisteredMessage_IsAMessageOfItsTicket()
     {
-        await user.NewMessageAsync("email", "ses", "0100018e-answer", MailCaller.Customer, ticket);
+        await User.NewMessageAsync("email", "ses", "0100018e-answer", MailCaller.Customer, ticket);
 
         await mail.BringAsync("help@example.com", "Subject: Re\r\nMessage-ID: <1@example.com>\r\nIn-Reply-To: <0100018e-answer@email.amazonses.com>", "Hello?");
 
-        await user.ProcessedCallbacksAsync(1);
-        (await user.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
+        await User.ProcessedCallbacksAsync(1);
+        (await User.TicketMessagesAsync(ticket)).ShouldHaveSingleItem();
     }
 
     private const string DeliveryReportHeaders =

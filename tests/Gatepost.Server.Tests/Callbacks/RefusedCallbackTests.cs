@@ -4,33 +4,22 @@ using Gatepost.Testing;
 namespace Gatepost.Server.Tests.Callbacks;
 
 /// <summary>What is not let in, and what the operator sees of it.</summary>
-public sealed class RefusedCallbackTests : IAsyncLifetime
+public sealed class RefusedCallbackTests : HostTests
 {
     private const int MaxMail = 50 * 1024 * 1024;
     private static readonly Dictionary<string, string> Text = new() { ["MessageSid"] = "SM1", ["From"] = TwilioCaller.Customer, ["Body"] = "Hello" };
-
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Theory]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("x")]
     public async Task Receive_UnknownToken_Answers404AndRecordsNothing(string token)
     {
-        await TwilioCaller.NewAsync(host, user);
+        await TwilioCaller.NewAsync(Host, User);
 
         var answer = await PostAsync($"/callbacks/{token}/twilio/sms");
 
         answer.Status.ShouldBe(404);
-        (await user.AllAsync("/v1/callbacks")).ShouldBeEmpty();
+        (await User.AllAsync("/v1/callbacks")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -61,8 +50,8 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(await TwilioPathAsync(), UriKind.Relative));
 
-        (await host.SendAsync(request)).Status.ShouldBe(405);
-        (await user.AllAsync("/v1/callbacks")).ShouldBeEmpty();
+        (await Host.SendAsync(request)).Status.ShouldBe(405);
+        (await User.AllAsync("/v1/callbacks")).ShouldBeEmpty();
     }
 
     [Theory]
@@ -70,7 +59,7 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public async Task Receive_NoOrWrongSignature_IsRefusedWithAReasonAndHasNoEffect(string? signature)
     {
-        var twilio = await TwilioCaller.NewAsync(host, user);
+        var twilio = await TwilioCaller.NewAsync(Host, User);
 
         var answer = await twilio.PostAsync("twilio/sms", Text, signature);
 
@@ -78,14 +67,14 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
         var recorded = await RefusedAsync();
         ((bool)recorded["verified"]!).ShouldBeFalse();
         ((string)recorded["reason"]!).ShouldContain("X-Twilio-Signature");
-        (await user.PostAsync($"/v1/callbacks/{recorded["id"]}/reprocess")).Code.ShouldBe("callback_refused");
-        (await user.AllAsync("/v1/tickets")).ShouldBeEmpty();
+        (await User.PostAsync($"/v1/callbacks/{recorded["id"]}/reprocess")).Code.ShouldBe("callback_refused");
+        (await User.AllAsync("/v1/tickets")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Receive_MailThatSaysToBeAbove50MiB_Answers413AndRecordsWhy()
     {
-        var mail = await MailCaller.NewAsync(host, user);
+        var mail = await MailCaller.NewAsync(Host, User);
         using var content = new StreamContent(Stream.Null) { Headers = { ContentLength = MaxMail + 1 } };
 
         var answer = await mail.AnnounceAsync(content);
@@ -97,7 +86,7 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
     [Fact]
     public async Task Receive_MailOfUnknownLengthAbove50MiB_Answers413AndRecordsWhy()
     {
-        var mail = await MailCaller.NewAsync(host, user);
+        var mail = await MailCaller.NewAsync(Host, User);
 
         var answer = await mail.BringAsync(new byte[MaxMail + 1], MailCaller.Customer, "help@example.com", chunked: true);
 
@@ -108,7 +97,7 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
     [Fact]
     public async Task Receive_MailOfUnknownLengthOfExactly50MiB_IsTaken()
     {
-        var mail = await MailCaller.NewAsync(host, user);
+        var mail = await MailCaller.NewAsync(Host, User);
         var whole = new byte[MaxMail];
         "Message-ID: <1@example.com>\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n"u8.CopyTo(whole);
 
@@ -117,16 +106,16 @@ public sealed class RefusedCallbackTests : IAsyncLifetime
 
     private async Task<string> TwilioPathAsync()
     {
-        var account = await user.PostAsync("/v1/provider-accounts", new { provider = "twilio", name = "Twilio", credentials = new { secrets = new[] { "an-auth-token" } } });
+        var account = await User.PostAsync("/v1/provider-accounts", new { provider = "twilio", name = "Twilio", credentials = new { secrets = new[] { "an-auth-token" } } });
         return new Uri((string)account.Json!["callbackUrls"]!["twilio/sms"]!).AbsolutePath;
     }
 
     private async Task<ApiAnswer> PostAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new FormUrlEncodedContent(Text) };
-        return await host.SendAsync(request);
+        return await Host.SendAsync(request);
     }
 
     /// <summary>The one refused request, as the inbox lists it.</summary>
-    private async Task<JsonNode> RefusedAsync() => (await user.AllAsync("/v1/callbacks?status=refused")).ShouldHaveSingleItem();
+    private async Task<JsonNode> RefusedAsync() => (await User.AllAsync("/v1/callbacks?status=refused")).ShouldHaveSingleItem();
 }

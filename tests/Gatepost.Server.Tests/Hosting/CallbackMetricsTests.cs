@@ -7,22 +7,13 @@ using Gatepost.Testing;
 namespace Gatepost.Server.Tests.Hosting;
 
 /// <summary>What <c>/metrics</c> tells of the inbox. Other tests of this process count too: only what is there is looked at.</summary>
-public sealed class CallbackMetricsTests : IAsyncLifetime
+public sealed class CallbackMetricsTests : HostTests
 {
-    private GatepostHost host = null!;
-    private ApiUser user = null!;
     private TwilioCaller twilio = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await GatepostHost.StartAsync();
-        user = await host.NewOrganizationAsync();
-        twilio = await TwilioCaller.NewAsync(host, user);
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    protected override async Task PrepareAsync() => twilio = await TwilioCaller.NewAsync(Host, User);
 
     [Theory]
     [InlineData("gatepost_callback_requests_total", "accepted")]
@@ -42,15 +33,15 @@ public sealed class CallbackMetricsTests : IAsyncLifetime
     public async Task Status_CallbackThatWaits_IsCountedWithItsAge()
     {
         await twilio.BringSmsAsync("SM1", "Hello");
-        var callback = (await user.ProcessedCallbacksAsync(1)).ShouldHaveSingleItem();
-        var status = host.Get<IStorageStatus>();
+        var callback = (await User.ProcessedCallbacksAsync(1)).ShouldHaveSingleItem();
+        var status = Host.Get<IStorageStatus>();
         (await status.ReadAsync(DateTimeOffset.MaxValue, Token)).Unprocessed.ShouldBe(0);
 
-        await host.Get<SqliteDatabase>().WriteAsync(s => s.Connection.Execute("UPDATE callbacks SET next_attempt_at = 9000000000000"), Token);
+        await Host.Get<SqliteDatabase>().WriteAsync(s => s.Connection.Execute("UPDATE callbacks SET next_attempt_at = 9000000000000"), Token);
 
         var waiting = await status.ReadAsync(DateTimeOffset.MaxValue, Token);
         (waiting.Unprocessed, waiting.OldestUnprocessed).ShouldBe((1, (DateTimeOffset)callback["receivedAt"]!));
     }
 
-    private async Task<string[]> MetricsAsync() => (await host.SendAsync(HttpMethod.Get, "/metrics", null, null)).Text.Split('\n');
+    private async Task<string[]> MetricsAsync() => (await Host.SendAsync(HttpMethod.Get, "/metrics", null, null)).Text.Split('\n');
 }

@@ -11,6 +11,17 @@ public sealed class ProviderAccountRulesTests
         "twilio", "{}", i => i with { Name = new Optional<string>(true, ""), PublicUrl = new Optional<string>(true, "ftp://host/"), MaxAgeSeconds = new Optional<int?>(true, 0) })
         .ShouldBe(["name", "publicUrl", "credentials.secrets", "maxAgeSeconds"], ignoreOrder: true);
 
+    [Theory]
+    [InlineData(" https://hooks.example.com/in")]
+    [InlineData("https://hooks.example.com/in\n")]
+    [InlineData("https://hooks.example.com/i\tn")]
+    [InlineData("https://hooks.example.com/in?a=b c")]
+    [InlineData("https://hooks.example.com/\u00a0in")]
+    [InlineData("https://hooks.example.com/in\u0000")]
+    [InlineData("https://hooks.example.com/\u0085in")]
+    public void Apply_PublicUrlWithACharacterThatNoUrlHas_IsAFault(string url) =>
+        Faults("twilio", """{"secret": "a-secret-of-the-tests"}""", i => i with { PublicUrl = new Optional<string>(true, url) }).ShouldBe(["publicUrl"]);
+
     [Fact]
     public void Apply_AddressThatIsNone_IsNamedOnce() =>
         Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, ["192.0.2.0/24", "nowhere"]) }).ShouldBe(["allowedIps[1]"]);
@@ -40,7 +51,30 @@ public sealed class ProviderAccountRulesTests
     public void Apply_MoreAddressesThanAnybodyHas_IsAFault() =>
         Faults("postmark", "{}", i => i with { AllowedIps = new Optional<IReadOnlyList<string?>>(true, [.. Enumerable.Repeat("192.0.2.1", 201)]) }).ShouldBe(["allowedIps"]);
 
-    private static IEnumerable<string> Faults(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null)
+    [Theory]
+    [InlineData("secret", "secrets", "secrets")]
+    [InlineData("secrets", "secret", "secrets")]
+    [InlineData("token", "tokens", "tokens")]
+    [InlineData("publicKey", "public_keys", "publicKeys")]
+    [InlineData("public_key", "publicKey", "publicKeys")]
+    public void Apply_OneCredentialUnderTwoNames_NamesBothAndTheListForSeveral(string first, string second, string list)
+    {
+        var problem = Refuse("generic", $$"""{"{{first}}": "a-secret-of-the-tests", "{{second}}": ["another-secret"]}""");
+
+        problem.Errors!.Keys.ShouldBe([$"credentials.{second}"]);
+        problem.Detail.ShouldBe(
+            $"credentials.{first} and credentials.{second} are the same credential. Send one of them; for several values, as during a rotation, send credentials.{list} with a list.");
+    }
+
+    [Fact]
+    public void Apply_SingleCredentialInBothSpellings_NamesBoth() =>
+        Refuse("meta", """{"secret": "a-secret-of-the-tests", "verifyToken": "one", "verify_token": "another"}""").Detail
+            .ShouldBe("credentials.verifyToken and credentials.verify_token are the same credential. Send one of them.");
+
+    private static IEnumerable<string> Faults(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null) =>
+        Refuse(provider, credentials, change).Errors!.Keys;
+
+    private static Problem Refuse(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null)
     {
         var input = new ProviderAccountInput
         {
@@ -50,6 +84,6 @@ public sealed class ProviderAccountRulesTests
         };
         var applied = ProviderAccountRules.Apply(change is null ? input : change(input), null, DateTimeOffset.UnixEpoch);
         applied.IsOk.ShouldBeFalse();
-        return applied.Problem.Errors!.Keys;
+        return applied.Problem;
     }
 }

@@ -62,8 +62,11 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
         (await EffectsAsync()).ShouldBe(first);
     }
 
-    private async Task<IReadOnlyList<CallbackEffect>> EffectsAsync() =>
-        (await Store.ListAsync(desk.Organization, new CallbackFilter(null, CallbackStatus.Processed, null), new PageRequest(1, null), Token)).Items.ShouldHaveSingleItem().Effects;
+    private async Task<IReadOnlyList<CallbackEffect>> EffectsAsync()
+    {
+        var listed = await Store.ListAsync(desk.Organization, new CallbackFilter(null, CallbackStatus.Processed, null), new PageRequest(1, null), Token);
+        return (await Store.FindAsync(desk.Organization, listed.Items.ShouldHaveSingleItem().Id, Token))!.Callback.Effects;
+    }
 
     private async Task<CallbackSource> AcceptAsync()
     {

@@ -12,8 +12,15 @@ internal sealed class SqliteCallbackRow
 {
     private const string Columns =
         """
-        c.seq, c.id, c.account_seq, a.id AS account_id, a.provider, c.route, c.method, c.status, c.reason, c.outcome, c.body_bytes, c.attempt_count,
-        c.released, c.received_at, c.processed_at, c.organization_seq, o.id AS organization_id
+        c.seq, c.id, c.account_seq, a.id AS account_id, a.provider, c.route, c.method, c.status, c.reason, c.body_bytes, c.attempt_count, c.released,
+         c.received_at, c.processed_at, c.organization_seq, o.id AS organization_id
+        """;
+
+    // A request may hold tens of thousands of events: what nobody looks at stays in the database.
+    private const string Effects =
+        """
+        json_array_length(c.outcome) AS effect_count, iif(json_array_length(c.outcome) <= @effects, c.outcome,
+            (SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(c.outcome) LIMIT @effects))) AS outcome
         """;
 
     private const string Raw = "c.url, c.headers, c.body, c.remote_address";
@@ -56,6 +63,8 @@ internal sealed class SqliteCallbackRow
 
     public string? Outcome { get; init; }
 
+    public int? EffectCount { get; init; }
+
     public int AttemptCount { get; init; }
 
     public bool Released { get; init; }
@@ -72,11 +81,11 @@ internal sealed class SqliteCallbackRow
     {
         var rows = connection.Query<SqliteCallbackRow>(
             $"""
-            SELECT {Columns} {From} WHERE c.organization_seq = @Seq AND (@Before IS NULL OR c.seq < @Before)
+            SELECT {Columns}, {Effects} {From} WHERE c.organization_seq = @Seq AND (@Before IS NULL OR c.seq < @Before)
               AND (@AccountId IS NULL OR a.id = @AccountId) {Having(filter.Status)} AND (@Provider IS NULL OR a.provider = @Provider)
             ORDER BY c.seq DESC LIMIT @limit
             """,
-            new { organization.Seq, page.Before, filter.AccountId, filter.Provider, limit = page.Limit + 1 }).AsList();
+            new { organization.Seq, page.Before, filter.AccountId, filter.Provider, limit = page.Limit + 1, effects = Callback.ListedEffects }).AsList();
         return Page<Callback>.Of(rows, page.Limit, r => r.Seq, r => r.ToCallback());
     }
 
@@ -89,7 +98,7 @@ internal sealed class SqliteCallbackRow
     };
 
     public static SqliteCallbackRow? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<SqliteCallbackRow>(
-        $"SELECT {Columns}, {Raw} {From} WHERE c.id = @id AND c.organization_seq = @Seq", new { id, organization.Seq });
+        $"SELECT {Columns}, {Effects}, {Raw} {From} WHERE c.id = @id AND c.organization_seq = @Seq", new { id, organization.Seq, effects = Callback.ShownEffects });
 
     public static List<DueCallback> ReadDue(SqliteConnection connection, DateTimeOffset now, int limit) => [.. connection.Query<SqliteCallbackRow>(
         $"SELECT {Columns}, {Raw} {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at LIMIT @limit", new { now, limit })
@@ -105,6 +114,7 @@ internal sealed class SqliteCallbackRow
         Status = (CallbackStatus)Status,
         Reason = Reason,
         Effects = Outcome is null ? [] : JsonSerializer.Deserialize<List<CallbackEffect>>(Outcome, Json)!,
+        EffectCount = EffectCount ?? 0,
         BodyBytes = BodyBytes,
         AttemptCount = AttemptCount,
         ReceivedAt = ReceivedAt,
