@@ -181,7 +181,9 @@ internal sealed class ChaosReceiver : IAsyncDisposable
             return raw;
         var secure = new SslStream(raw);
         using var loaded = certificate.Load();
-        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = loaded }, stop.Token);
+        // Offline: else this side would fetch the issuer that the certificate names.
+        var context = SslStreamCertificateContext.Create(loaded, null, offline: true);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, stop.Token);
         return secure;
     }
 }

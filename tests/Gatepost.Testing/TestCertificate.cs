@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gatepost.Testing;
 
-/// <summary>A certificate that signed itself, for loopback unless told otherwise, as PEM files in a folder of its own.</summary>
+/// <summary>A certificate for loopback unless told otherwise, as PEM files in a folder of its own. It signed itself, unless an issuer is named.</summary>
 internal sealed class TestCertificate : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("gatepost-").FullName;
@@ -12,7 +12,8 @@ internal sealed class TestCertificate : IDisposable
     /// <param name="name">The host name that it is for, beside none of ours where a mismatch is wanted.</param>
     /// <param name="years">How long after 1970 it is valid.</param>
     /// <param name="purpose">OID of the one extended key usage that it is for; null is for any.</param>
-    public TestCertificate(string name = "localhost", int years = 100, string? purpose = null)
+    /// <param name="issuerUrl">Where it says that its issuer's certificate is to be had. Nobody has it.</param>
+    public TestCertificate(string name = "localhost", int years = 100, string? purpose = null, Uri? issuerUrl = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -24,7 +25,9 @@ internal sealed class TestCertificate : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         if (purpose is not null)
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(years));
+        using var certificate = issuerUrl is null
+            ? request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(years))
+            : Issue(request, issuerUrl, DateTimeOffset.UnixEpoch.AddYears(years));
         File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
     }
@@ -35,6 +38,13 @@ internal sealed class TestCertificate : IDisposable
 
     /// <summary>With its private key, as a server needs it.</summary>
     public X509Certificate2 Load() => X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath);
+
+    private static X509Certificate2 Issue(CertificateRequest request, Uri issuerUrl, DateTimeOffset until)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerUrl.AbsoluteUri]));
+        return request.Create(new X500DistinguishedName("CN=Nobody"), X509SignatureGenerator.CreateForECDsa(key), DateTimeOffset.UnixEpoch, until, [1]);
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

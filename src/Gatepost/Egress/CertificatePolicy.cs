@@ -17,6 +17,12 @@ internal sealed class CertificatePolicy
             extraRoots.ImportFromPemFile(trustedCertificates);
     }
 
+    /// <summary>
+    /// Nothing is fetched to judge a certificate: the receiver would choose the address (RFC 5280 4.2.2.1), past the guard, and hold a
+    /// thread up for as long as it likes.
+    /// </summary>
+    public static X509ChainPolicy Offline() => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+
     /// <exception cref="CertificateRefusedException">It is not trusted; the handler wraps this, the classifier finds it.</exception>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -37,9 +43,8 @@ internal sealed class CertificatePolicy
 
     private bool IsTrustedByExtraRoots(X509Certificate2 leaf, X509Chain presented)
     {
-        using var chain = new X509Chain();
+        using var chain = new X509Chain { ChainPolicy = Offline() };
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.CustomTrustStore.AddRange(extraRoots);
         foreach (var element in presented.ChainElements)

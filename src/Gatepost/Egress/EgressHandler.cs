@@ -58,6 +58,7 @@ internal sealed class EgressHandler : IDisposable
         SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateChainPolicy = CertificatePolicy.Offline(),
 #pragma warning disable CA5359 // it throws for every certificate that it refuses, so that the reason reaches the delivery log
             RemoteCertificateValidationCallback = certificates.Validate,
 #pragma warning restore CA5359

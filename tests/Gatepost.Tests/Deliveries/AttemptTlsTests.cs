@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gatepost.Deliveries;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
@@ -72,6 +73,22 @@ public sealed class AttemptTlsTests
         using var egress = TestEgress.Loopback(trusted: certificate);
 
         (await SendAsync(egress, receiver.Url)).Outcome.ShouldBe(AttemptOutcome.TlsUntrusted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Send_CertificateThatNamesWhereItsIssuerIs_FetchesNothing(bool extraRoots)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var certificate = new TestCertificate(issuerUrl: new Uri($"http://{listener.LocalEndpoint}/issuer.crt"));
+        using var root = new TestCertificate();
+        await using var receiver = ChaosReceiver.Answering(certificate: certificate);
+        using var egress = TestEgress.Loopback(extraRoots ? root : null);
+
+        (await SendAsync(egress, receiver.Url)).Outcome.ShouldBe(AttemptOutcome.TlsUntrusted);
+        listener.Pending().ShouldBeFalse("the certificate's author chose where we connect to, past the guard");
     }
 
     [Fact]
