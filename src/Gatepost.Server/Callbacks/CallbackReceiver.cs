@@ -81,19 +81,29 @@ internal sealed class CallbackReceiver(
     /// <returns>What to answer instead, when it was seen before.</returns>
     private async Task<Verification?> AcceptAsync(CallbackAccount account, CallbackRequest request, ReplayGuard? guard, HttpContext context)
     {
-        // Stored whatever becomes of the connection: the provider may have gone, its message may not be lost.
-        var source = await inbox.AcceptAsync(account, request, guard, clock.GetInstant() + CallbackWorker.Grace, CancellationToken.None);
-        if (source is not null)
-        {
-            worker.HandOver(new DueCallback(source, request, 0));
+        if (await StoreAsync(account, request, guard))
             return null;
-        }
 
         if (guard!.StatusWhenSeen is >= 200 and < 300)
             return Verification.Valid(new CallbackAnswer(guard.StatusWhenSeen));
         const string Reason = "It was received before.";
         await refused.AddAsync(account, request, Reason, context.RequestAborted);
         return Verification.Refused(Reason, guard.StatusWhenSeen);
+    }
+
+    private async Task<bool> StoreAsync(CallbackAccount account, CallbackRequest request, ReplayGuard? guard)
+    {
+        var stored = false;
+        worker.BeginAnswer();
+        try
+        {
+            // Whatever becomes of the connection: the provider may have gone, its message may not be lost.
+            return stored = await inbox.AcceptAsync(account, request, guard, CancellationToken.None) is not null;
+        }
+        finally
+        {
+            worker.EndAnswer(stored);
+        }
     }
 
     private CallbackContext ContextOf(CallbackAccount account, StoredCredentials credentials) => new()

@@ -92,5 +92,8 @@ internal sealed record CallbackDetail(Callback Callback, string Url, IReadOnlyLi
 /// <summary>Which requests a list shows; null members do not filter.</summary>
 internal sealed record CallbackFilter(Guid? AccountId, CallbackStatus? Status, string? Provider);
 
+/// <summary>How much may be fetched for processing. One always is where nothing is being processed, however large.</summary>
+internal readonly record struct CallbackRoom(int Count, long Bytes);
+
 /// <summary>A request that waits for its processing.</summary>
 internal sealed record DueCallback(CallbackSource Source, CallbackRequest Request, int AttemptCount);

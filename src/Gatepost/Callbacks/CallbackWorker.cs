@@ -8,50 +8,82 @@ using Microsoft.Extensions.Logging;
 namespace Gatepost.Callbacks;
 
 /// <summary>
-/// Processes what the inbox took: parse, then apply in one transaction. What was just accepted comes through memory; the database
-/// is the backstop, asked every second for what is due again or was left behind.
+/// Processes what the inbox took: parse, then apply in one transaction. The database is the queue, so what waits takes no memory, and
+/// nothing is left behind by a crash; an arrival only wakes the worker.
 /// </summary>
 internal sealed partial class CallbackWorker(
     ICallbackStore store, SubscriptionConfirmer confirmer, TimeProvider clock, ILogger<CallbackWorker> logger) : BackgroundService
 {
     private const int MaxAttempts = 10;
-    private const int Batch = 200;
-    private const int AtOnce = 32;
+    private const int AtOnce = 128;
+
+    /// <summary>More are fetched when so many are left: enough to keep the writer busy, and few enough that each fetch brings many.</summary>
+    private const int FetchBelow = 48;
+
+    private const int ManyAnswers = 48;
+    private const long BytesAtOnce = 32 * 1024 * 1024;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<DueCallback> accepted = Channel.CreateBounded<DueCallback>(4_096);
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Dictionary<long, Working> begun = [];
+    private int running;
+    private int answering;
 
-    /// <summary>How long the backstop leaves alone what was handed over in memory.</summary>
-    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// A request is being stored, and then answered. While very many are, processing takes breaths: providers wait for an answer for a few
+    /// seconds only, and the processing can catch up.
+    /// </summary>
+    public void BeginAnswer() => Interlocked.Increment(ref answering);
 
-    /// <summary>After the commit that accepted it. What does not fit is found by the backstop.</summary>
-    public void HandOver(DueCallback callback) => accepted.Writer.TryWrite(callback);
+    /// <param name="accepted">There is something to process: it is fetched at once rather than at the next poll.</param>
+    public void EndAnswer(bool accepted)
+    {
+        Interlocked.Decrement(ref answering);
+        if (accepted)
+            Wake();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await ResumeAsync(stoppingToken).ConfigureAwait(false);
-            await Task.WhenAll(
-                [PollAsync(stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => DrainAsync(stoppingToken))]).ConfigureAwait(false);
+            while (true)
+            {
+                if (Volatile.Read(ref answering) >= ManyAnswers)
+                    await Task.Delay(Breath, clock, stoppingToken).ConfigureAwait(false);
+                if (Volatile.Read(ref running) >= FetchBelow || await BeginDueAsync(stoppingToken).ConfigureAwait(false) == 0)
+                    await WaitAsync(stoppingToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping: the rest is processed after the next start.
         }
+
+        await Task.WhenAll(begun.Values.Select(w => w.Task)).ConfigureAwait(false);
     }
 
-    /// <summary>Processes what is due in the database.</summary>
+    /// <summary>Begins what is due and not begun: as many as there is room for, by number and by bytes.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancellation)
+    private async Task<int> BeginDueAsync(CancellationToken cancellation)
     {
+        foreach (var (seq, work) in begun)
+        {
+            if (work.Task.IsCompleted)
+                begun.Remove(seq);
+        }
+
         try
         {
-            var due = await store.ReadDueAsync(clock.GetInstant(), Batch, cancellation).ConfigureAwait(false);
-            await Parallel.ForEachAsync(
-                due,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                async (callback, token) => await ProcessAsync(callback, token).ConfigureAwait(false)).ConfigureAwait(false);
+            var room = new CallbackRoom(AtOnce - begun.Count, BytesAtOnce - begun.Values.Sum(w => w.Bytes));
+            var due = await store.ReadDueAsync(clock.GetInstant(), room, begun.Keys, cancellation).ConfigureAwait(false);
+            foreach (var callback in due)
+            {
+                Interlocked.Increment(ref running);
+                begun[callback.Source.CallbackSeq] = new Working(Task.Run(() => RunAsync(callback, cancellation), CancellationToken.None), callback.Request.Body.Length);
+            }
+
             return due.Count;
         }
         catch (StorageUnavailableException e)
@@ -61,39 +93,35 @@ internal sealed partial class CallbackWorker(
         }
     }
 
-    private async Task ResumeAsync(CancellationToken cancellation)
+    private void Wake() => wake.Writer.TryWrite(true);
+
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        using var poll = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(wake.Reader.WaitToReadAsync(poll.Token).AsTask(), Task.Delay(Poll, clock, poll.Token)).ConfigureAwait(false);
+        await poll.CancelAsync().ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        wake.Reader.TryRead(out _);
+    }
+
+    private async Task RunAsync(DueCallback callback, CancellationToken cancellation)
     {
         try
         {
-            await store.ResumeAsync(cancellation).ConfigureAwait(false);
+            await ProcessAsync(callback, cancellation).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
         {
-            Log.Unavailable(logger, e); // due by itself a little later
+            Log.Unavailable(logger, e);
         }
-    }
-
-    private async Task PollAsync(CancellationToken cancellation)
-    {
-        while (true)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            if (await RunOnceAsync(cancellation).ConfigureAwait(false) < Batch)
-                await Task.Delay(Poll, clock, cancellation).ConfigureAwait(false);
+            // Stopping.
         }
-    }
-
-    private async Task DrainAsync(CancellationToken cancellation)
-    {
-        await foreach (var callback in accepted.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+        finally
         {
-            try
-            {
-                await ProcessAsync(callback, cancellation).ConfigureAwait(false);
-            }
-            catch (StorageUnavailableException e)
-            {
-                Log.Unavailable(logger, e);
-            }
+            if (Interlocked.Decrement(ref running) < FetchBelow)
+                Wake();
         }
     }
 
@@ -134,6 +162,8 @@ internal sealed partial class CallbackWorker(
         else
             CallbackMetrics.Postponed(callback.Source.Provider);
     }
+
+    private sealed record Working(Task Task, long Bytes);
 
     private static partial class Log
     {

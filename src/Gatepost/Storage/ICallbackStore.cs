@@ -7,11 +7,9 @@ namespace Gatepost.Storage;
 /// <summary>The inbox: every request of a provider, durable before it is answered.</summary>
 internal interface ICallbackStore
 {
-    /// <summary>Stores a verified request together with what makes it count only once.</summary>
-    /// <param name="dueAt">When the backstop may process it; whoever stores it processes it at once.</param>
+    /// <summary>Stores a verified request together with what makes it count only once. It is due at once.</summary>
     /// <returns>Null when the guard was seen before: then nothing is stored.</returns>
-    Task<CallbackSource?> AcceptAsync(
-        CallbackAccount account, CallbackRequest request, ReplayGuard? guard, DateTimeOffset dueAt, CancellationToken cancellation);
+    Task<CallbackSource?> AcceptAsync(CallbackAccount account, CallbackRequest request, ReplayGuard? guard, CancellationToken cancellation);
 
     /// <summary>Keeps a refused request with its reason; of the body only the beginning.</summary>
     Task RefuseAsync(CallbackAccount account, CallbackRequest request, string reason, CancellationToken cancellation);
@@ -25,10 +23,9 @@ internal interface ICallbackStore
     /// <returns>Not found; conflicts <c>callback_refused</c>, <c>payload_expired</c>, and <c>not_quarantined</c> for a release.</returns>
     Task<Result<Callback>> ReprocessAsync(OrganizationRef organization, Guid id, bool release, CancellationToken cancellation);
 
-    /// <summary>After a start: what was accepted and not processed is due now.</summary>
-    Task ResumeAsync(CancellationToken cancellation);
-
-    Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
+    /// <summary>What waits for its processing, oldest first.</summary>
+    /// <param name="begun">What is being processed: left out.</param>
+    Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, CallbackRoom room, IReadOnlyCollection<long> begun, CancellationToken cancellation);
 
     /// <summary>Applies the events that were not applied before, and closes the request: in one transaction, except for many statuses.</summary>
     /// <returns>Processed or quarantined.</returns>

@@ -78,7 +78,7 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
             Headers = new Dictionary<string, StringValues>(),
             Body = "[]"u8.ToArray(),
         };
-        return (await Store.AcceptAsync(account, request, null, desk.Db.Clock.GetUtcNow(), Token))!;
+        return (await Store.AcceptAsync(account, request, null, Token))!;
     }
 
     private static List<CallbackEvent> Statuses(int count) =>

@@ -100,9 +100,26 @@ internal sealed class SqliteCallbackRow
     public static SqliteCallbackRow? Find(SqliteConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<SqliteCallbackRow>(
         $"SELECT {Columns}, {Effects}, {Raw} {From} WHERE c.id = @id AND c.organization_seq = @Seq", new { id, organization.Seq, effects = Callback.ShownEffects });
 
-    public static List<DueCallback> ReadDue(SqliteConnection connection, DateTimeOffset now, int limit) => [.. connection.Query<SqliteCallbackRow>(
-        $"SELECT {Columns}, {Raw} {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at LIMIT @limit", new { now, limit })
-        .Select(r => r.ToDue())];
+    // Their sizes first: what there is no room for is not read.
+    public static List<DueCallback> ReadDue(SqliteConnection connection, DateTimeOffset now, CallbackRoom room, IReadOnlyCollection<long> begun)
+    {
+        var waiting = connection.Query<(long Seq, int Bytes)>(
+            $"SELECT c.seq, c.body_bytes {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at, c.seq LIMIT @limit",
+            new { now, limit = room.Count + begun.Count });
+        var (chosen, bytes) = (new List<long>(), 0L);
+        foreach (var (seq, size) in waiting.Where(w => !begun.Contains(w.Seq)).Take(room.Count))
+        {
+            bytes += size;
+            if (bytes > room.Bytes && chosen.Count + begun.Count > 0)
+                break;
+            chosen.Add(seq);
+        }
+
+        return chosen.Count == 0 ? [] :
+        [
+            .. connection.Query<SqliteCallbackRow>($"SELECT {Columns}, {Raw} {From} WHERE c.seq IN @chosen ORDER BY c.next_attempt_at, c.seq", new { chosen }).Select(r => r.ToDue()),
+        ];
+    }
 
     public Callback ToCallback() => new()
     {

@@ -24,17 +24,18 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         VALUES ($id, $organization, $account, $route, $method, $url, $headers, $body, $bytes, $remote, $status, $reason, $due, $now)
         """;
 
-    public Task<CallbackSource?> AcceptAsync(
-        CallbackAccount account, CallbackRequest request, ReplayGuard? guard, DateTimeOffset dueAt, CancellationToken cancellation)
+    public Task<CallbackSource?> AcceptAsync(CallbackAccount account, CallbackRequest request, ReplayGuard? guard, CancellationToken cancellation)
     {
         var now = clock.GetInstant();
+        // All that can be is done before the write: there, everybody waits for it.
         var kept = StoredRequest.Of(request, account.Credentials!.Credentials);
+        var (headers, hash) = (HeadersOf(kept), guard is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(guard.Key)));
         return database.WriteAsync(
             session =>
             {
-                if (guard is not null && !Guard(session, account, guard, now))
+                if (guard is not null && !Guard(session, account, hash, now + guard.Keep))
                     return null;
-                var seq = Store(session, account, kept, request.Body.Span, CallbackStatus.Received, null, dueAt, now);
+                var seq = Store(session, account, kept, headers, request.Body.Span, CallbackStatus.Received, null, now, now);
                 return new CallbackSource(account.Organization, account.Seq, account.Provider, seq, now, Released: false);
             },
             cancellation);
@@ -43,9 +44,9 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
     public Task RefuseAsync(CallbackAccount account, CallbackRequest request, string reason, CancellationToken cancellation)
     {
         var kept = StoredRequest.Of(request, account.Credentials!.Credentials);
-        var body = request.Body.Length > RefusedBody ? request.Body[..RefusedBody] : request.Body;
+        var (headers, body) = (HeadersOf(kept), request.Body.Length > RefusedBody ? request.Body[..RefusedBody] : request.Body);
         return database.WriteAsync(
-            session => { Store(session, account, kept, body.Span, CallbackStatus.Refused, reason, null, clock.GetInstant()); }, cancellation);
+            session => { Store(session, account, kept, headers, body.Span, CallbackStatus.Refused, reason, null, clock.GetInstant()); }, cancellation);
     }
 
     public Task<Page<Callback>> ListAsync(OrganizationRef organization, CallbackFilter filter, PageRequest page, CancellationToken cancellation) =>
@@ -73,11 +74,9 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
             },
             cancellation);
 
-    public Task ResumeAsync(CancellationToken cancellation) => database.WriteAsync(
-        session => session.Connection.Execute("UPDATE callbacks SET next_attempt_at = 0 WHERE status = 0 AND next_attempt_at IS NOT NULL AND attempt_count = 0"), cancellation);
-
-    public Task<IReadOnlyList<DueCallback>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<DueCallback>>(connection => SqliteCallbackRow.ReadDue(connection, now, limit), cancellation);
+    public Task<IReadOnlyList<DueCallback>> ReadDueAsync(
+        DateTimeOffset now, CallbackRoom room, IReadOnlyCollection<long> begun, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<DueCallback>>(connection => SqliteCallbackRow.ReadDue(connection, now, room, begun), cancellation);
 
     public async Task<CallbackStatus> ApplyAsync(CallbackSource source, IReadOnlyList<CallbackEvent> events, CancellationToken cancellation)
     {
@@ -135,15 +134,26 @@ internal sealed class SqliteCallbackStore(SqliteDatabase database, SqliteCallbac
         return made;
     }
 
-    private static bool Guard(SqliteWriteSession session, CallbackAccount account, ReplayGuard guard, DateTimeOffset now) => session
+    private static byte[] HeadersOf(CallbackRequest request)
+    {
+        var headers = new List<KeyValuePair<string, string>>(request.Headers.Count);
+        foreach (var (name, values) in request.Headers)
+        {
+            foreach (var value in values)
+                headers.Add(new(name, value ?? ""));
+        }
+
+        return HeaderJson.Write(headers).ToArray();
+    }
+
+    private static bool Guard(SqliteWriteSession session, CallbackAccount account, byte[]? hash, DateTimeOffset expires) => session
         .Prepare("INSERT OR IGNORE INTO callback_guards (account_seq, guard, expires_at) VALUES ($account, $guard, $expires)")
-        .Bind(account.Seq).BindBlob(SHA256.HashData(Encoding.UTF8.GetBytes(guard.Key))).Bind(now + guard.Keep).Run() > 0;
+        .Bind(account.Seq).BindBlob(hash).Bind(expires).Run() > 0;
 
     private static long Store(
-        SqliteWriteSession session, CallbackAccount account, CallbackRequest request, ReadOnlySpan<byte> body, CallbackStatus status, string? reason,
+        SqliteWriteSession session, CallbackAccount account, CallbackRequest request, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> body, CallbackStatus status, string? reason,
         DateTimeOffset? dueAt, DateTimeOffset now) => session.Prepare(Insert)
         .Bind(SortableId.New(now)).Bind(account.Organization.Seq).Bind(account.Seq).BindText(request.Route).BindText(request.Method).BindText(request.Url)
-        .BindText(HeaderJson.Write([.. request.Headers.SelectMany(h => h.Value, (h, value) => KeyValuePair.Create(h.Key, value ?? ""))]))
-        .BindBlob(body).Bind(request.Body.Length).BindText(request.RemoteAddress?.ToString()).Bind((long)status).BindText(reason).Bind(dueAt).Bind(now)
+        .BindText(headers).BindBlob(body).Bind(request.Body.Length).BindText(request.RemoteAddress?.ToString()).Bind((long)status).BindText(reason).Bind(dueAt).Bind(now)
         .RunForKey()!.Value;
 }

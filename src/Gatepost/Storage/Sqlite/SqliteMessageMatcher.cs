@@ -10,14 +10,26 @@ internal static class SqliteMessageMatcher
     /// <summary>The provider of statuses that came by mail: they know the Message-ID only.</summary>
     public const string Mail = "mail";
 
+    private const string Named = "SELECT seq FROM messages WHERE organization_seq = $organization AND provider = $provider AND lookup_id = $lookup";
+
+    private const string SameRecipient = $"{Named} AND recipient = $recipient COLLATE NOCASE LIMIT 1";
+
+    private const string AnyRecipient = $"{Named} LIMIT 2";
+
+    private const string Referenced =
+        """
+        SELECT seq FROM messages WHERE organization_seq = $organization AND reference = $reference AND provider = $provider
+          AND ($recipient IS NULL OR recipient = $recipient COLLATE NOCASE) LIMIT 2
+        """;
+
     /// <returns>Null when there is none, or it cannot be said which of several.</returns>
-    public static long? Find(SqliteConnection connection, long organization, SqliteStatusRow status) =>
-        ByLookup(connection, organization, status.Provider, status.LookupId, status.Recipient, MessageLookup.IsOfOneRecipient(status.Provider))
-        ?? ByReference(connection, organization, status);
+    public static long? Find(SqliteWriteSession session, long organization, SqliteStatusRow status) =>
+        ByLookup(session, organization, status.Provider, status.LookupId, status.Recipient, MessageLookup.IsOfOneRecipient(status.Provider))
+        ?? ByReference(session, organization, status);
 
     /// <summary>A mail may name another recipient than we wrote to, after forwarding: among several it must be the same.</summary>
-    public static long? FindByMail(SqliteConnection connection, long organization, string? messageId, string? recipient) => MessageProviders.All
-        .Select(provider => ByLookup(connection, organization, provider, MessageLookup.Of(provider, messageId), recipient, anyRecipient: true))
+    public static long? FindByMail(SqliteWriteSession session, long organization, string? messageId, string? recipient) => MessageProviders.All
+        .Select(provider => ByLookup(session, organization, provider, MessageLookup.Of(provider, messageId), recipient, anyRecipient: true))
         .FirstOrDefault(found => found is not null);
 
     /// <summary>Hands the statuses over that waited for this message.</summary>
@@ -72,30 +84,38 @@ internal static class SqliteMessageMatcher
             any = MessageLookup.IsOfOneRecipient(message.Provider),
         });
 
-    private static long? ByLookup(SqliteConnection connection, long organization, string provider, string? lookup, string? recipient, bool anyRecipient)
+    private static long? ByLookup(SqliteWriteSession session, long organization, string provider, string? lookup, string? recipient, bool anyRecipient)
     {
         if (lookup is null)
             return null;
-        const string Where = "WHERE organization_seq = @organization AND provider = @provider AND lookup_id = @lookup";
-        var values = new { organization, provider, lookup, recipient };
         if (recipient is not null
-            && connection.ExecuteScalar<long?>($"SELECT seq FROM messages {Where} AND recipient = @recipient COLLATE NOCASE LIMIT 1", values) is { } same)
+            && session.Prepare(SameRecipient).Bind(organization).BindText(provider).BindText(lookup).BindText(recipient).RunForNumber() is { } same)
         {
             return same;
         }
 
         // An id that others share says nothing of a recipient who is not registered, or not yet.
-        return recipient is null || anyRecipient ? Only(connection, $"SELECT seq FROM messages {Where} LIMIT 2", values) : null;
+        return recipient is null || anyRecipient
+            ? Only(session.Prepare(AnyRecipient).Bind(organization).BindText(provider).BindText(lookup))
+            : null;
     }
 
-    private static long? ByReference(SqliteConnection connection, long organization, SqliteStatusRow status) => status.Reference is null ? null : Only(
-        connection,
-        """
-        SELECT seq FROM messages WHERE organization_seq = @organization AND reference = @Reference AND provider = @Provider
-          AND (@Recipient IS NULL OR recipient = @Recipient COLLATE NOCASE) LIMIT 2
-        """,
-        new { organization, status.Reference, status.Provider, status.Recipient });
+    private static long? ByReference(SqliteWriteSession session, long organization, SqliteStatusRow status) => status.Reference is null
+        ? null
+        : Only(session.Prepare(Referenced).Bind(organization).BindText(status.Reference).BindText(status.Provider).BindText(status.Recipient));
 
-    private static long? Only(SqliteConnection connection, string sql, object values) =>
-        connection.Query<long>(sql, values).AsList() is [var only] ? only : null;
+    private static long? Only(SqliteStatement rows)
+    {
+        try
+        {
+            if (!rows.Step())
+                return null;
+            var first = rows.Number(0);
+            return rows.Step() ? null : first;
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Messages;
 using Gatepost.Providers;
@@ -23,6 +22,11 @@ internal static class SqliteMessageWriter
         SELECT status, terminal, at FROM earliest WHERE at IS NOT NULL
         """;
 
+    private const string Move =
+        "UPDATE messages SET status = $status, status_at = $at, updated_at = MAX(updated_at, $now) WHERE seq = $seq AND (status <> $status OR status_at IS NOT $at)";
+
+    private const string Names = "SELECT m.id, t.id FROM messages m LEFT JOIN tickets t ON t.seq = m.ticket_seq AND t.deleted_at IS NULL WHERE m.seq = $seq";
+
     /// <summary>Keeps a status event, and moves its message on. The same event again changes nothing.</summary>
     /// <param name="e">A status or preference event.</param>
     public static CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e)
@@ -30,7 +34,7 @@ internal static class SqliteMessageWriter
         if (e.Kind != CallbackEventKind.Status)
             return new CallbackEffect(e.Kind == CallbackEventKind.Preference ? "preference" : "ignored");
         var row = SqliteStatusRow.Of(source, e);
-        row.MessageSeq = SqliteMessageMatcher.Find(session.Connection, source.Organization.Seq, row);
+        row.MessageSeq = SqliteMessageMatcher.Find(session, source.Organization.Seq, row);
         var optedOut = e.Extra.TryGetValue(Extras.RecipientOptedOut, out var value) && value is true;
         KeepFacts(session.Connection, source, row, e.Channel, optedOut);
         if (row.LookupId is null && row.Reference is null)
@@ -45,7 +49,7 @@ internal static class SqliteMessageWriter
         var row = SqliteStatusRow.Of(source, SqliteMessageMatcher.Mail, report);
         row.MessageSeq = report.Message is { } id && SqliteOutboundMessageRow.Find(connection, organization, id) is { } named
             ? named.Seq
-            : SqliteMessageMatcher.FindByMail(connection, organization.Seq, report.OriginalMessageId, report.Recipient);
+            : SqliteMessageMatcher.FindByMail(session, organization.Seq, report.OriginalMessageId, report.Recipient);
         KeepFacts(connection, source, row, CallbackChannel.Email, optedOut: false);
         return row.MessageSeq is null && row.LookupId is null
             ? new CallbackEffect("ignored", Detail: "It names no message.")
@@ -56,9 +60,21 @@ internal static class SqliteMessageWriter
     public static void Refresh(SqliteWriteSession session, long seq, DateTimeOffset now)
     {
         var (status, at) = StatusModel.Compute(Facts(session, seq));
-        session.Connection.Execute(
-            "UPDATE messages SET status = @Status, status_at = @at, updated_at = MAX(updated_at, @now) WHERE seq = @seq AND (status <> @Status OR status_at IS NOT @at)",
-            new { Status = (int)status, at, now, seq });
+        session.Prepare(Move).Bind((long)status).Bind(at).Bind(now).Bind(seq).Run();
+    }
+
+    private static CallbackEffect Name(SqliteWriteSession session, long seq, string kind)
+    {
+        var row = session.Prepare(Names).Bind(seq);
+        try
+        {
+            row.Step();
+            return new CallbackEffect(kind, row.Id(0), row.IsNull(1) ? null : row.Id(1));
+        }
+        finally
+        {
+            row.Reset();
+        }
     }
 
     private static List<StatusFact> Facts(SqliteWriteSession session, long seq)
@@ -80,16 +96,14 @@ internal static class SqliteMessageWriter
 
     private static CallbackEffect Keep(SqliteWriteSession session, CallbackSource source, SqliteStatusRow row)
     {
-        var (connection, organization) = (session.Connection, source.Organization);
-        var known = row.IsKnown(connection, organization.Seq);
+        var known = row.IsKnown(session, source.Organization.Seq);
         if (!known)
-            row.Insert(connection, organization.Seq, source.CallbackSeq);
+            row.Insert(session, source.Organization.Seq, source.CallbackSeq);
         if (row.MessageSeq is not { } seq)
             return new CallbackEffect(known ? "duplicate" : "waiting", Detail: "No such message is registered yet.");
         if (!known)
             Refresh(session, seq, source.ReceivedAt);
-        var message = SqliteOutboundMessageRow.Read(connection, organization, seq);
-        return new CallbackEffect(known ? "duplicate" : "status", message.Id, message.TicketId);
+        return Name(session, seq, known ? "duplicate" : "status");
     }
 
     // Whom they are about is known though the message may not be.

@@ -24,10 +24,13 @@ internal sealed class SqliteReaders(SqliteConnections connections) : IDisposable
             idle.Add(connection);
             return result;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
+            // Whatever the read left open on it goes with it.
             connection?.Dispose();
-            throw new StorageUnavailableException($"The database refused the read: {e.Message}", e);
+            if (e is SqliteException)
+                throw new StorageUnavailableException($"The database refused the read: {e.Message}", e);
+            throw;
         }
         finally
         {

@@ -140,6 +140,8 @@ internal sealed class SqliteStatement : IDisposable
 
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(owner, column);
 
+    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(owner, column).utf8_to_string();
+
     public Guid Id(int column) => new(Blob(column), bigEndian: true);
 
     public DateTimeOffset Instant(int column) => Gatepost.Instant.FromMilliseconds(Number(column));

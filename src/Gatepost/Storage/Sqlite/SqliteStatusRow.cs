@@ -9,6 +9,20 @@ namespace Gatepost.Storage.Sqlite;
 /// <summary>A row of message_statuses, and how events become one.</summary>
 internal sealed class SqliteStatusRow
 {
+    private const string Waiting = "message_seq IS NULL AND organization_seq = $organization";
+    private const string OfMessage = "message_seq = $message";
+    private const string Timed = " AND COALESCE(occurred_at, received_at) = $occurred";
+
+    private const string InsertStatus =
+        """
+        INSERT INTO message_statuses (organization_seq, message_seq, provider, lookup_id, reference, recipient, status, provider_status,
+          terminal, occurred_at, received_at, error_code, error_reason, callback_seq)
+        VALUES ($organization, $message, $provider, $lookup, $reference, $recipient, $status, $providerStatus,
+          $terminal, $occurred, $received, $code, $reason, $callback)
+        """;
+
+    private static readonly string[] Known = [KnownOf(Waiting, ""), KnownOf(OfMessage, ""), KnownOf(Waiting, Timed), KnownOf(OfMessage, Timed)];
+
     public long? MessageSeq { get; set; }
 
     public string Provider { get; init; } = "";
@@ -71,41 +85,25 @@ internal sealed class SqliteStatusRow
     /// The same was said of the same message before. Known events are forgotten after a while, and providers repeat some under a new id:
     /// this holds for ever.
     /// </summary>
-    public bool IsKnown(SqliteConnection connection, long organization) => connection.ExecuteScalar<bool>(
+    public bool IsKnown(SqliteWriteSession session, long organization) => session
+        .Prepare(Known[(MessageSeq is null ? 0 : 1) + (OccurredAt is null ? 0 : 2)])
+        .Bind(MessageSeq ?? organization).BindText(Provider).BindText(LookupId).BindText(Reference).BindText(Recipient).Bind(Status)
+        .BindText(ProviderStatus).Bind(Terminal).Bind(OccurredAt).BindText(ErrorCode)
+        .RunForNumber() == 1;
+
+    public void Insert(SqliteWriteSession session, long organization, long callbackSeq) => session
+        .Prepare(InsertStatus)
+        .Bind(organization).Bind(MessageSeq).BindText(Provider).BindText(LookupId).BindText(Reference).BindText(Recipient).Bind(Status).BindText(ProviderStatus)
+        .Bind(Terminal).Bind(OccurredAt).Bind(ReceivedAt).BindText(ErrorCode).BindText(ErrorReason).Bind(callbackSeq)
+        .Run();
+
+    // Each form finds an index of its own: of waiting statuses or of a message's, those without a time or those of one time.
+    private static string KnownOf(string owner, string time) =>
         $"""
-        SELECT EXISTS (SELECT 1 FROM message_statuses WHERE {(MessageSeq is null ? "message_seq IS NULL AND organization_seq = @organization" : "message_seq = @MessageSeq")}
-          AND provider = @Provider AND lookup_id IS @LookupId AND reference IS @Reference AND recipient IS @Recipient AND status = @Status
-          AND provider_status IS @ProviderStatus AND terminal = @Terminal AND occurred_at IS @OccurredAt AND error_code IS @ErrorCode
-          {(OccurredAt is null ? "" : "AND COALESCE(occurred_at, received_at) = @OccurredAt")})
-        """,
-        Parameters(organization, 0));
-
-    public void Insert(SqliteConnection connection, long organization, long callbackSeq) => connection.Execute(
-        """
-        INSERT INTO message_statuses (organization_seq, message_seq, provider, lookup_id, reference, recipient, status, provider_status,
-          terminal, occurred_at, received_at, error_code, error_reason, callback_seq)
-        VALUES (@organization, @MessageSeq, @Provider, @LookupId, @Reference, @Recipient, @Status, @ProviderStatus,
-          @Terminal, @OccurredAt, @ReceivedAt, @ErrorCode, @ErrorReason, @callbackSeq)
-        """,
-        Parameters(organization, callbackSeq));
-
-    private object Parameters(long organization, long callbackSeq) => new
-    {
-        organization,
-        MessageSeq,
-        Provider,
-        LookupId,
-        Reference,
-        Recipient,
-        Status,
-        ProviderStatus,
-        Terminal,
-        OccurredAt,
-        ReceivedAt,
-        ErrorCode,
-        ErrorReason,
-        callbackSeq,
-    };
+        SELECT EXISTS (SELECT 1 FROM message_statuses WHERE {owner}
+          AND provider = $provider AND lookup_id IS $lookup AND reference IS $reference AND recipient IS $recipient AND status = $status
+          AND provider_status IS $providerStatus AND terminal = $terminal AND occurred_at IS $occurred AND error_code IS $code{time})
+        """;
 
     private StatusRecord ToRecord() => new()
     {
