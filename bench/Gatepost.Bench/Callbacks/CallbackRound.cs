@@ -2,18 +2,12 @@ using System.Diagnostics;
 
 namespace Gatepost.Bench.Callbacks;
 
-/// <summary>One provider's share of a round: the three ceilings, then the server at full and at half load, on a new account.</summary>
+/// <summary>One provider's share of a round: the server at full load between two measures of the three ceilings, then at half load, on a new account.</summary>
 internal sealed record CallbackRound
 {
-    // Enough that no cache holds them all, few enough to be signed in a moment.
-    private const int CeilingRequests = 2_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public required double VerifyCeiling { get; init; }
-
-    public required double CommitCeiling { get; init; }
-
-    public required double KestrelCeiling { get; init; }
+    public required CallbackCeilings Ceilings { get; init; }
 
     /// <summary>Verified, durable and answered.</summary>
     public required double PerSecond { get; init; }
@@ -30,39 +24,39 @@ internal sealed record CallbackRound
     /// <summary>Callbacks that did not become processed: must be 0.</summary>
     public required int Unprocessed { get; init; }
 
-    public double LowerCeiling => Math.Min(VerifyCeiling, CommitCeiling);
+    public double KestrelRatio => PerSecond / Ceilings.Kestrel;
+
+    /// <summary>Of the signature check or the disk, whichever allows less.</summary>
+    public double LowerCeilingRatio => PerSecond / Math.Min(Ceilings.Verify, Ceilings.Commit);
 
     public string Describe() =>
-        $"{PerSecond:n0}/s ({PerSecond / KestrelCeiling:n2} of Kestrel's {KestrelCeiling:n0}, {PerSecond / LowerCeiling:n2} of the lower of verify {VerifyCeiling:n0} "
-        + $"and commit {CommitCeiling:n0}), processed {ProcessedPerSecond:n0}/s; half load p50 {AckTimes.At(0.5):n1} ms, p99 {AckTimes.At(0.99):n1} ms";
+        $"{PerSecond:n0}/s ({KestrelRatio:n2} of Kestrel's {Ceilings.Kestrel:n0}, {LowerCeilingRatio:n2} of the lower of verify {Ceilings.Verify:n0} "
+        + $"and commit {Ceilings.Commit:n0}), processed {ProcessedPerSecond:n0}/s; half load p50 {AckTimes.At(0.5):n1} ms, p99 {AckTimes.At(0.99):n1} ms";
 
     /// <param name="expected">Callbacks per second, to prepare as many as the time will take.</param>
     public static async Task<CallbackRound> RunAsync(
         Workbench bench, GatepostProcess server, BareServer bare, CallbackSigner signer, double expected, TimeSpan length, CancellationToken cancellation)
     {
         var (key, url) = await AddAccountAsync(bench, signer, cancellation);
-        var sample = signer.Sign(url, CeilingRequests);
-        var sampleBytes = Array.ConvertAll(sample, c => c.ToBytes());
-        var verify = Callbacks.VerifyCeiling.Measure(signer, sample, length / 2);
-        var kestrel = await new CallbackClient(bare.Address).RepeatAsync(sampleBytes, length / 2, cancellation);
-        var commit = Callbacks.CommitCeiling.Measure(bench.Settings.Folder, sampleBytes, length / 2);
+        Task<CallbackCeilings> CeilingsAsync() => CallbackCeilings.MeasureAsync(bench.Settings.Folder, bare, signer, url, length * 0.75, cancellation);
         var fdatasync = DiskProbe.Fdatasync(bench.Settings.Folder).At(0.99);
 
         var client = new CallbackClient(bench.Settings.Address);
         var full = Prepare(signer, url, expected * length.TotalSeconds);
+        // A machine's clock wanders by a fifth within a minute: what the load is compared with is measured on both sides of it.
+        var before = await CeilingsAsync();
         var (began, cpu) = (Stopwatch.GetTimestamp(), server.CpuTime);
         var perSecond = await client.SendAllAsync(full, cancellation);
         await WaitUntilProcessedAsync(bench, key, cancellation);
         var (took, used) = (Stopwatch.GetElapsedTime(began), server.CpuTime - cpu);
 
+        var ceilings = before.MeanWith(await CeilingsAsync());
         var half = Prepare(signer, url, perSecond / 2 * length.TotalSeconds);
         var times = await client.PaceAsync(half, perSecond / 2, cancellation);
         await WaitUntilProcessedAsync(bench, key, cancellation);
         return new CallbackRound
         {
-            VerifyCeiling = verify,
-            CommitCeiling = commit,
-            KestrelCeiling = kestrel,
+            Ceilings = ceilings,
             PerSecond = perSecond,
             ProcessedPerSecond = full.Length / took.TotalSeconds,
             CpuMicros = used.TotalMicroseconds / full.Length,

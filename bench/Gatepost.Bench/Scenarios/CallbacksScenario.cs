@@ -8,7 +8,7 @@ namespace Gatepost.Bench.Scenarios;
 /// </summary>
 internal static class CallbacksScenario
 {
-    private const double FirstGuess = 1_000;
+    private const double FirstGuess = 3_000;
 
     public static async Task<Report> RunAsync(BenchOptions options, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal static class CallbacksScenario
             foreach (var signer in signers)
             {
                 var expected = rounds[signer].Count == 0 ? FirstGuess : rounds[signer][^1].PerSecond;
-                var round = await CallbackRound.RunAsync(bench, server, bare, signer, expected, i == 0 ? length / 2 : length, cancellation);
+                var round = await CallbackRound.RunAsync(bench, server, bare, signer, expected, length, cancellation);
                 rounds[signer].Add(round);
                 Report.Say($"{(i == 0 ? "warm-up" : $"round {i}")} {signer.Name}: {round.Describe()}");
             }
@@ -50,16 +50,16 @@ internal static class CallbacksScenario
         return new Dictionary<string, object?>
         {
             ["callbacksPerSecond"] = Median(r => r.PerSecond),
-            ["verifyCeilingPerSecond"] = Median(r => r.VerifyCeiling),
-            ["commitCeilingPerSecond"] = Median(r => r.CommitCeiling),
-            ["kestrelCeilingPerSecond"] = Median(r => r.KestrelCeiling),
+            ["verifyCeilingPerSecond"] = Median(r => r.Ceilings.Verify),
+            ["commitCeilingPerSecond"] = Median(r => r.Ceilings.Commit),
+            ["kestrelCeilingPerSecond"] = Median(r => r.Ceilings.Kestrel),
             ["ackP50Ms"] = Median(r => r.AckTimes.At(0.5)),
             ["ackP99Ms"] = Median(r => r.AckTimes.At(0.99)),
             ["fdatasyncP99Ms"] = Median(r => r.FdatasyncP99),
-            ["kestrelRatio"] = Median(r => r.PerSecond / r.KestrelCeiling),
-            ["lowerCeilingRatio"] = Median(r => r.PerSecond / r.LowerCeiling),
-            ["kestrelRatios"] = rounds.Select(r => r.PerSecond / r.KestrelCeiling),
-            ["lowerCeilingRatios"] = rounds.Select(r => r.PerSecond / r.LowerCeiling),
+            ["kestrelRatio"] = Median(r => r.KestrelRatio),
+            ["lowerCeilingRatio"] = Median(r => r.LowerCeilingRatio),
+            ["kestrelRatios"] = rounds.Select(r => r.KestrelRatio),
+            ["lowerCeilingRatios"] = rounds.Select(r => r.LowerCeilingRatio),
             ["ackP99sMs"] = rounds.Select(r => r.AckTimes.At(0.99)),
             ["processedPerSecond"] = Median(r => r.ProcessedPerSecond),
             ["cpuMicrosPerCallback"] = Median(r => r.CpuMicros),

@@ -48,12 +48,20 @@ internal static class TwilioSignature
     /// <summary>Every field counts, the unknown ones too; a repeated value counts once.</summary>
     private static string SignedFields(ReadOnlyMemory<byte> body)
     {
-        var signed = new StringBuilder();
-        var fields = CallbackForm.Parse(body).Fields.Select(f => (f.Key, f.Value)).Distinct();
-        foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal))
-            signed.Append(name).Append(value);
+        var fields = CallbackForm.Parse(body).Fields.ToArray();
+        Array.Sort(fields, Compare);
+        var signed = new StringBuilder(body.Length);
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (i == 0 || Compare(fields[i - 1], fields[i]) != 0)
+                signed.Append(fields[i].Key).Append(fields[i].Value);
+        }
+
         return signed.ToString();
     }
+
+    private static int Compare(KeyValuePair<string, string> a, KeyValuePair<string, string> b) =>
+        string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : string.CompareOrdinal(a.Value, b.Value);
 
 #pragma warning disable CA5350 // SHA-1 is Twilio's choice; as an HMAC it is not broken.
     private static byte[] Compute(string token, string data) => HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(data));

@@ -14,15 +14,12 @@ internal sealed class Authentication(RequestDelegate next, KeyDirectory keys, Fa
     private static readonly Problem Throttled = new(
         ProblemKind.Throttled, "too_many_failures", "Too many requests with a wrong key came from this address. Wait, and correct the key.");
 
-    public async Task InvokeAsync(HttpContext context)
-    {
-        // As routing compares paths: where only one of the two minded the case, /V1 would lead past this check.
-        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
-        {
-            await next(context);
-            return;
-        }
+    // As routing compares paths: where only one of the two minded the case, /V1 would lead past this check.
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) ? AuthenticateAsync(context) : next(context);
 
+    private async Task AuthenticateAsync(HttpContext context)
+    {
         if (await FindOwnerAsync(context) is not { } owner)
         {
             var wait = throttle.CountFailure(context.Connection.RemoteIpAddress);

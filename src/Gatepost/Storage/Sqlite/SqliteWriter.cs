@@ -15,6 +15,7 @@ internal sealed partial class SqliteWriter : IDisposable
     // A group longer than this only adds latency: the cost per row is flat from about 500 rows on.
     private const int MaxGroup = 1_000;
     private const int ShareOfGroup = 16;
+    private const int SmallGroup = 32;
     private static readonly TimeSpan EnqueueTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Write> queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(16_384) { SingleReader = true });
@@ -70,6 +71,9 @@ internal sealed partial class SqliteWriter : IDisposable
         SqliteWriteSession? session = null;
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            // Where the processor is short, whoever is about to write gets there first: one commit for more. Where it is not, this is nothing.
+            if (queue.Reader.Count < SmallGroup)
+                Thread.Yield();
             while (group.Count < MaxGroup && queue.Reader.TryRead(out var write))
                 group.Add(write);
             try
