@@ -11,6 +11,7 @@ run: ## the server alone, on $(URL), data in ./data
 	artifacts/bin/Gatepost.Server/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Gatepost.Server --urls $(URL)
 
 demo: ## a fresh server, a ticket and a survey response, and their signed webhooks (DEMO_ONCE=1 exits after them)
+	@echo "Building; the first time takes about a minute."
 	dotnet build src/Gatepost.Server -c Release -v quiet -nologo
 	python3 tools/demo.py artifacts/bin/Gatepost.Server/release/Gatepost.Server
 

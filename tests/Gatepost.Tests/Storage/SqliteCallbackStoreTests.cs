@@ -1,4 +1,5 @@
 using Gatepost.Callbacks;
+using Gatepost.Messages;
 using Gatepost.Providers;
 using Gatepost.Storage;
 using Gatepost.Tests.Callbacks;
@@ -60,6 +61,40 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
         first.Count.ShouldBe(600);
         first.ShouldAllBe(e => e.Kind == "waiting");
         (await EffectsAsync()).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Apply_AgainAfterTheMessageWasRegistered_NamesIt()
+    {
+        var source = await AcceptAsync();
+        await Store.ApplyAsync(source, Statuses(2), Token);
+        var message = new OutboundMessage
+        {
+            Id = Guid.CreateVersion7(), Channel = CallbackChannel.Email, Provider = "sparkpost", ProviderMessageId = "message-0", To = "ada@example.com",
+            Status = MessageStatus.Accepted, CreatedAt = desk.Db.Clock.GetUtcNow(), UpdatedAt = desk.Db.Clock.GetUtcNow(),
+        };
+        await desk.Db.Services.GetRequiredService<IMessageStore>().RegisterAsync(desk.Organization, message, Token);
+
+        await Store.ApplyAsync(source, Statuses(2), Token);
+
+        (await EffectsAsync()).Select(e => (e.Kind, e.MessageId)).ShouldBe([("status", message.Id), ("waiting", (Guid?)null)]);
+    }
+
+    [Theory]
+    [InlineData(10, 1_000_000, 0, 3)]
+    [InlineData(2, 1_000_000, 0, 2)]
+    [InlineData(10, 3, 0, 1)]
+    [InlineData(10, 1, 0, 1)]
+    [InlineData(10, 1, 1, 0)]
+    [InlineData(10, 1_000_000, 2, 1)]
+    public async Task ReadDue_Room_BoundsNumberAndBytesAndLeavesOutWhatIsBegun(int count, long bytes, int begun, int expected)
+    {
+        CallbackSource[] sources = [await AcceptAsync(), await AcceptAsync(), await AcceptAsync()];
+        var waiting = sources.Select(s => s.CallbackSeq).ToArray();
+
+        var due = await Store.ReadDueAsync(desk.Db.Clock.GetUtcNow(), new CallbackRoom(count, bytes), waiting[..begun], Token);
+
+        due.Select(d => d.Source.CallbackSeq).ShouldBe(waiting[begun..][..expected]);
     }
 
     private async Task<IReadOnlyList<CallbackEffect>> EffectsAsync()

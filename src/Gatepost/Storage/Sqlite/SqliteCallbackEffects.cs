@@ -29,6 +29,8 @@ internal sealed class SqliteCallbackEffects(SqliteInboundWriter inbound)
     /// <param name="before">What the same event of the same callback became when it was processed before.</param>
     private CallbackEffect Apply(SqliteWriteSession session, CallbackSource source, CallbackEvent e, MailReading? mail, CallbackEffect? before, DateTimeOffset now)
     {
+        if (before is { Kind: "waiting" } && e.Kind == CallbackEventKind.Status)
+            return SqliteMessageWriter.FindMessage(session, source, e) ?? before;
         // What was done stands; what was held or passed over may be done now.
         if (before is { Kind: not ("quarantined" or "ignored") })
             return before;

@@ -42,6 +42,11 @@ internal static class SqliteMessageWriter
         return Keep(session, source, row);
     }
 
+    /// <summary>A status that waited may have its message by now: registering a message takes what waited for it.</summary>
+    /// <returns>Null when it waits still.</returns>
+    public static CallbackEffect? FindMessage(SqliteWriteSession session, CallbackSource source, CallbackEvent e) =>
+        SqliteMessageMatcher.Find(session, source.Organization.Seq, SqliteStatusRow.Of(source, e)) is { } seq ? Name(session, seq, "status") : null;
+
     /// <summary>The same for what a mail says of a message: a delivery report, a read receipt, a spam report.</summary>
     public static CallbackEffect RecordStatus(SqliteWriteSession session, CallbackSource source, MessageReport report)
     {
@@ -100,7 +105,7 @@ internal static class SqliteMessageWriter
         if (!known)
             row.Insert(session, source.Organization.Seq, source.CallbackSeq);
         if (row.MessageSeq is not { } seq)
-            return new CallbackEffect(known ? "duplicate" : "waiting", Detail: "No such message is registered yet.");
+            return new CallbackEffect(known ? "duplicate" : "waiting", Detail: "No such message was registered when this came; whoever registers it gets the status.");
         if (!known)
             Refresh(session, seq, source.ReceivedAt);
         return Name(session, seq, known ? "duplicate" : "status");
