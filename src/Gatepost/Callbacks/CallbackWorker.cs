@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Gatepost.Providers;
 using Gatepost.Storage;
@@ -25,10 +26,16 @@ internal sealed partial class CallbackWorker(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Whoever waits longer is not made to wait for breaths.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly Dictionary<long, Working> begun = [];
+    private readonly ConcurrentQueue<long> ended = new();
+    private DateTimeOffset oldest = DateTimeOffset.MaxValue; // when the first of the last batch came
     private int running;
     private int answering;
+    private int troubled;
 
     /// <summary>
     /// A request is being stored, and then answered. While very many are, processing takes breaths: providers wait for an answer for a few
@@ -50,8 +57,11 @@ internal sealed partial class CallbackWorker(
         {
             while (true)
             {
-                if (Volatile.Read(ref answering) >= ManyAnswers)
+                if (Volatile.Read(ref answering) >= ManyAnswers && clock.GetUtcNow() - oldest < Patience)
                     await Task.Delay(Breath, clock, stoppingToken).ConfigureAwait(false);
+                // What could not be done is still due, and nothing is gained by trying it at once.
+                if (Interlocked.Exchange(ref troubled, 0) == 1)
+                    await Task.Delay(Poll, clock, stoppingToken).ConfigureAwait(false);
                 if (Volatile.Read(ref running) >= FetchBelow || await BeginDueAsync(stoppingToken).ConfigureAwait(false) == 0)
                     await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
@@ -68,16 +78,13 @@ internal sealed partial class CallbackWorker(
     /// <returns>How many.</returns>
     private async Task<int> BeginDueAsync(CancellationToken cancellation)
     {
-        foreach (var (seq, work) in begun)
-        {
-            if (work.Task.IsCompleted)
-                begun.Remove(seq);
-        }
-
+        while (ended.TryDequeue(out var seq))
+            begun.Remove(seq);
         try
         {
             var room = new CallbackRoom(AtOnce - begun.Count, BytesAtOnce - begun.Values.Sum(w => w.Bytes));
             var due = await store.ReadDueAsync(clock.GetInstant(), room, begun.Keys, cancellation).ConfigureAwait(false);
+            oldest = due.Count > 0 ? due[0].Source.ReceivedAt : DateTimeOffset.MaxValue;
             foreach (var callback in due)
             {
                 Interlocked.Increment(ref running);
@@ -86,9 +93,9 @@ internal sealed partial class CallbackWorker(
 
             return due.Count;
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Log.Unavailable(logger, e);
+            Trouble(e);
             return 0;
         }
     }
@@ -110,19 +117,27 @@ internal sealed partial class CallbackWorker(
         {
             await ProcessAsync(callback, cancellation).ConfigureAwait(false);
         }
-        catch (StorageUnavailableException e)
-        {
-            Log.Unavailable(logger, e);
-        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Stopping.
         }
+        catch (Exception e)
+        {
+            Trouble(e);
+        }
         finally
         {
+            ended.Enqueue(callback.Source.CallbackSeq);
             if (Interlocked.Decrement(ref running) < FetchBelow)
                 Wake();
         }
+    }
+
+    // Told once for all that fail together.
+    private void Trouble(Exception e)
+    {
+        if (Interlocked.Exchange(ref troubled, 1) == 0)
+            Log.Unavailable(logger, e);
     }
 
     private async Task ProcessAsync(DueCallback callback, CancellationToken cancellation)

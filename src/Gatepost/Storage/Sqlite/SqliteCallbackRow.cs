@@ -103,8 +103,11 @@ internal sealed class SqliteCallbackRow
     // Their sizes first: what there is no room for is not read.
     public static List<DueCallback> ReadDue(SqliteConnection connection, DateTimeOffset now, CallbackRoom room, IReadOnlyCollection<long> begun)
     {
+        if (room.Count <= 0 || (room.Bytes <= 0 && begun.Count > 0))
+            return [];
+        // Of the body's length the row's head tells; what stands behind the body would be looked for through all of it.
         var waiting = connection.Query<(long Seq, int Bytes)>(
-            $"SELECT c.seq, c.body_bytes {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at, c.seq LIMIT @limit",
+            $"SELECT c.seq, length(c.body) {From} WHERE c.next_attempt_at <= @now AND c.body IS NOT NULL ORDER BY c.next_attempt_at, c.seq LIMIT @limit",
             new { now, limit = room.Count + begun.Count });
         var (chosen, bytes) = (new List<long>(), 0L);
         foreach (var (seq, size) in waiting.Where(w => !begun.Contains(w.Seq)).Take(room.Count))
@@ -115,10 +118,11 @@ internal sealed class SqliteCallbackRow
             chosen.Add(seq);
         }
 
-        return chosen.Count == 0 ? [] :
-        [
-            .. connection.Query<SqliteCallbackRow>($"SELECT {Columns}, {Raw} {From} WHERE c.seq IN @chosen ORDER BY c.next_attempt_at, c.seq", new { chosen }).Select(r => r.ToDue()),
-        ];
+        if (chosen.Count == 0)
+            return [];
+        // Sorted here: the database would copy the bodies for it.
+        var rows = connection.Query<SqliteCallbackRow>($"SELECT {Columns}, {Raw} {From} WHERE c.seq IN @chosen", new { chosen }).ToDictionary(r => r.Seq);
+        return [.. chosen.Where(rows.ContainsKey).Select(seq => rows[seq].ToDue())];
     }
 
     public Callback ToCallback() => new()

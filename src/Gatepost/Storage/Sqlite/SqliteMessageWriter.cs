@@ -44,8 +44,12 @@ internal static class SqliteMessageWriter
 
     /// <summary>A status that waited may have its message by now: registering a message takes what waited for it.</summary>
     /// <returns>Null when it waits still.</returns>
-    public static CallbackEffect? FindMessage(SqliteWriteSession session, CallbackSource source, CallbackEvent e) =>
-        SqliteMessageMatcher.Find(session, source.Organization.Seq, SqliteStatusRow.Of(source, e)) is { } seq ? Name(session, seq, "status") : null;
+    public static CallbackEffect? FindMessage(SqliteWriteSession session, CallbackSource source, CallbackEvent e)
+    {
+        var row = SqliteStatusRow.Of(source, e);
+        row.MessageSeq = SqliteMessageMatcher.Find(session, source.Organization.Seq, row);
+        return row.MessageSeq is { } seq && row.IsKnown(session, source.Organization.Seq) ? Name(session, seq, "status") : null;
+    }
 
     /// <summary>The same for what a mail says of a message: a delivery report, a read receipt, a spam report.</summary>
     public static CallbackEffect RecordStatus(SqliteWriteSession session, CallbackSource source, MessageReport report)

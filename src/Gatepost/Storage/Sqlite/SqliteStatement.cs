@@ -153,6 +153,13 @@ internal sealed class SqliteStatement : IDisposable
         bound = 0;
     }
 
+    /// <summary>Forgets what a use that failed half-way has bound.</summary>
+    public void Abandon()
+    {
+        if (bound != 0)
+            Reset();
+    }
+
     public void Dispose() => owner.Dispose();
 
     private void Check(int code)

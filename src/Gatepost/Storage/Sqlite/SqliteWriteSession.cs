@@ -23,6 +23,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
     {
         if (!prepared.TryGetValue(sql, out var statement))
             prepared[sql] = statement = new SqliteStatement(connection, sql);
+        statement.Abandon();
         return statement;
     }
 
