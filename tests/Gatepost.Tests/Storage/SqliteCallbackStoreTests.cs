@@ -70,8 +70,14 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
         await Store.ApplyAsync(source, Statuses(2), Token);
         var message = new OutboundMessage
         {
-            Id = Guid.CreateVersion7(), Channel = CallbackChannel.Email, Provider = "sparkpost", ProviderMessageId = "message-0", To = "ada@example.com",
-            Status = MessageStatus.Accepted, CreatedAt = desk.Db.Clock.GetUtcNow(), UpdatedAt = desk.Db.Clock.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            Channel = CallbackChannel.Email,
+            Provider = "sparkpost",
+            ProviderMessageId = "message-0",
+            To = "ada@example.com",
+            Status = MessageStatus.Accepted,
+            CreatedAt = desk.Db.Clock.GetUtcNow(),
+            UpdatedAt = desk.Db.Clock.GetUtcNow(),
         };
         await desk.Db.Services.GetRequiredService<IMessageStore>().RegisterAsync(desk.Organization, message, Token);
 
