@@ -1,4 +1,4 @@
-"""Builds the tests, runs every test project, and ends with "N passed, N failed"."""
+"""Builds the tests, runs every test project, and ends with what failed and "N passed, N failed"."""
 import pathlib
 import re
 import subprocess
@@ -13,8 +13,18 @@ def build(project):
     return subprocess.run(["dotnet", "build", project, "-c", CONFIGURATION, "-v", "quiet", "-nologo"], cwd=ROOT).returncode == 0
 
 
+def failures(output):
+    """What the runner said of each failed test: its name, and the lines indented below it down to the stack trace."""
+    shown, below = [], False
+    for line in output:
+        below = line.endswith("[FAIL]\n") or (below and line.startswith("      ") and line.strip() != "Stack Trace:")
+        if below:
+            shown.append(line)
+    return shown
+
+
 def run(project):
-    """Returns (passed, failed) of one test project; one that cannot run counts as a failure."""
+    """Returns (passed, failed, what failed) of one test project; one that cannot run counts as a failure."""
     program = ROOT / "artifacts" / "bin" / project.stem / CONFIGURATION.lower() / project.stem
     print(f"== {project.stem}", flush=True)
     process = subprocess.Popen([program, "-noColor", *sys.argv[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -25,10 +35,12 @@ def run(project):
     code = process.wait()
     found = SUMMARY.search("".join(output))
     if not found:
-        return 0, 1
+        return 0, 1, [f"  {project.stem} ended with code {code} and no summary\n"]
     total, errors, failed, skipped, not_run = map(int, found.groups())
     failed += errors
-    return total - failed - skipped - not_run, failed if failed or code == 0 else 1
+    if code and not failed:
+        return total - skipped - not_run, 1, [f"  {project.stem} ended with code {code}\n"]
+    return total - failed - skipped - not_run, failed, failures(output)
 
 
 def main():
@@ -39,6 +51,8 @@ def main():
         return 1
     results = [run(project) for project in projects]
     passed, failed = sum(r[0] for r in results), sum(r[1] for r in results)
+    # Again at the end: whoever reads only the last lines of a log sees what to mend.
+    print("".join(line for r in results for line in r[2]), end="")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
