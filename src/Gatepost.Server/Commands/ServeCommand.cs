@@ -8,6 +8,8 @@ namespace Gatepost.Server.Commands;
 /// <summary><c>gatepost serve</c>, the default: runs the server until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     public static Command Make()
     {
         var command = new Command("serve", "Run the server (the default). Settings: docs/configuration.md; --urls http://127.0.0.1:5080 says where it listens.")
@@ -23,6 +25,7 @@ internal static class ServeCommand
     {
         if (FindStray(args) is { } stray)
             return Refuse($"'{stray}' is neither a command (serve, openapi, version) nor a setting such as --urls http://127.0.0.1:5080. See --help.");
+        AnswersWithoutHandOver();
         try
         {
             await using var app = GatepostServer.Create(args);
@@ -33,6 +36,13 @@ internal static class ServeCommand
         {
             return Refuse($"Gatepost cannot start: {e.Message}");
         }
+    }
+
+    // The runtime reads it once, before the first socket (decision 13); what an operator set stands.
+    private static void AnswersWithoutHandOver()
+    {
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
     }
 
     // Settings are --key=value or --key value; the configuration would pass over anything else without a word.

@@ -43,7 +43,8 @@ internal sealed class SmtpSession(SmtpOptions options, TimeProvider clock) : IDi
             SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
             _ => SecureSocketOptions.StartTls,
         };
-        await client.ConnectAsync(options.Host!, options.EffectivePort, security, cancellation).ConfigureAwait(false);
+        // The handshake may ask for revocation lists, and waits for them: on a thread of the pool, not where answers arrive.
+        await Task.Run(() => client.Connect(options.Host!, options.EffectivePort, security, cancellation), cancellation).ConfigureAwait(false);
         if (NeedsLogin)
             await client.AuthenticateAsync(options.User!, options.Password!, cancellation).ConfigureAwait(false);
     }
@@ -76,7 +77,7 @@ internal sealed class SmtpSession(SmtpOptions options, TimeProvider clock) : IDi
 
     private static SmtpClient Make(SmtpOptions options)
     {
-        var client = new SmtpClient();
+        var client = new SmtpClient { Timeout = (int)ConnectTimeout.TotalMilliseconds };
         if (options.TrustedCertificates is not { Length: > 0 } path)
             return client;
         var roots = new X509Certificate2Collection();

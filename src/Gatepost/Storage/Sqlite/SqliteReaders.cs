@@ -10,11 +10,14 @@ internal sealed class SqliteReaders(SqliteConnections connections) : IDisposable
     private readonly ConcurrentBag<SqliteConnection> idle = [];
     private readonly SemaphoreSlim places = new(MaxReaders);
 
-    /// <summary>Runs a short read. It runs on the caller's thread: SQLite has no asynchronous I/O.</summary>
+    /// <summary>Runs a short read on the caller's thread, or on the pool where the caller's waits for sockets: SQLite has no asynchronous I/O.</summary>
     /// <exception cref="StorageUnavailableException">The file cannot be read now.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation).ConfigureAwait(false);
+        // What follows an answer runs on a thread that waits for all sockets (decision 13), and no file may hold that up.
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         SqliteConnection? connection = null;
         try
         {
