@@ -51,8 +51,8 @@ internal sealed class ClaimedDelivery
     /// <summary>When it was due; the lateness of the attempt is measured from here.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The exact request body, or null: then it is read from the store just before the attempt.</summary>
-    public byte[]? Payload { get; set; }
+    /// <summary>What is sent, or null: then it is read from the store just before the attempt.</summary>
+    public EventBody? Body { get; set; }
 
     /// <summary>Its attempt counts against the places of failing webhooks.</summary>
     public bool CountsAsFailing { get; set; }

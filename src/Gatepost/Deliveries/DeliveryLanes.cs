@@ -9,13 +9,13 @@ namespace Gatepost.Deliveries;
 /// </summary>
 internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimeProvider clock) : IDeliveryHandover
 {
-    private const int LaneCapacity = 16_384;
+    private const int LaneCapacity = 32_768;
     private const int FailingLaneCapacity = 16;
-    private const int TotalCapacity = 50_000;
+    private const int TotalCapacity = 200_000;
 
     // However full the process is, a quiet webhook's delivery still goes straight to its lane.
     private const int AlwaysRoomFor = 16;
-    private const long BodyBudget = 32 * 1024 * 1024;
+    private const long BodyBudget = 64 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, Lane> lanes = [];
@@ -263,8 +263,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     private ClaimedDelivery Start(Lane lane)
     {
         var delivery = lane.Urgent.TryDequeue(out var urgent) ? urgent : lane.Waiting.Dequeue();
-        if (delivery.Payload is { } body)
-            heldBytes -= body.Length;
+        if (delivery.Body is { } body && --body.Holders == 0)
+            heldBytes -= body.Bytes.Length;
         held--;
         lane.InFlight++;
         inFlight++;
@@ -277,17 +277,25 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 
     private void Enqueue(Lane lane, ClaimedDelivery delivery)
     {
-        if (delivery.Payload is { } body)
-        {
-            if (heldBytes + body.Length > BodyBudget)
-                delivery.Payload = null;
-            else
-                heldBytes += body.Length;
-        }
-
+        if (delivery.Body is { } body && !TryHold(body))
+            delivery.Body = null;
         held++;
         (delivery.Trigger == AttemptTrigger.Manual ? lane.Urgent : lane.Waiting).Enqueue(delivery);
         Requeue(lane);
+    }
+
+    // The deliveries of one event share its body: the first one pays for it.
+    private bool TryHold(EventBody body)
+    {
+        if (body.Holders == 0)
+        {
+            if (heldBytes + body.Bytes.Length > BodyBudget)
+                return false;
+            heldBytes += body.Bytes.Length;
+        }
+
+        body.Holders++;
+        return true;
     }
 
     private void Requeue(Lane lane)

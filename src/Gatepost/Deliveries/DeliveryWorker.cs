@@ -128,7 +128,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             return null;
         }
 
-        var body = delivery.Payload ?? await queue.ReadPayloadAsync(delivery.EventSeq, cancellation).ConfigureAwait(false);
+        var body = delivery.Body?.Bytes ?? await queue.ReadPayloadAsync(delivery.EventSeq, cancellation).ConfigureAwait(false);
         if (body is null)
         {
             await queue.FailAsync(delivery, AttemptOutcome.PayloadExpired, cancellation).ConfigureAwait(false);

@@ -31,7 +31,7 @@ internal sealed class LaneTestBed
         AttemptCount = 0,
         RunAttempts = 0,
         DueAt = Now,
-        Payload = bytes > 0 ? new byte[bytes] : null,
+        Body = bytes > 0 ? new EventBody(new byte[bytes]) : null,
     };
 
     /// <summary>Reserves and hands over, as a commit does.</summary>

@@ -52,8 +52,8 @@ internal sealed class SqliteDeliveryQueue(
             session =>
             {
                 // Webhooks of one organization share events: one copy of a body serves all that are claimed together.
-                var payloads = new Dictionary<long, byte[]?>();
-                return (IReadOnlyList<LaneClaim>)lanes.Select(l => Claim(session, l.WebhookSeq, l.Room, now, payloads)).ToList();
+                var bodies = new Dictionary<long, EventBody?>();
+                return (IReadOnlyList<LaneClaim>)lanes.Select(l => Claim(session, l.WebhookSeq, l.Room, now, bodies)).ToList();
             },
             cancellation);
 
@@ -160,15 +160,15 @@ internal sealed class SqliteDeliveryQueue(
             new { now }) is { } due ? Instant.FromMilliseconds(due) : (DateTimeOffset?)null,
         cancellation);
 
-    private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now, Dictionary<long, byte[]?> payloads)
+    private LaneClaim Claim(SqliteWriteSession session, long webhookSeq, int room, DateTimeOffset now, Dictionary<long, EventBody?> bodies)
     {
-        var claimed = ReadClaimed(session, session.Prepare(ClaimDue).Bind(epoch.Number).Bind(webhookSeq).Bind(now).Bind(room), payloads);
+        var claimed = ReadClaimed(session, session.Prepare(ClaimDue).Bind(epoch.Number).Bind(webhookSeq).Bind(now).Bind(room), bodies);
         claimed.Sort((a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : a.Seq.CompareTo(b.Seq));
         var next = session.Prepare(NextDue).Bind(webhookSeq).RunForNumber();
         return new LaneClaim(webhookSeq, claimed, next is { } due ? Instant.FromMilliseconds(due) : null);
     }
 
-    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteStatement rows, Dictionary<long, byte[]?> payloads)
+    private static List<ClaimedDelivery> ReadClaimed(SqliteWriteSession session, SqliteStatement rows, Dictionary<long, EventBody?> bodies)
     {
         var claimed = new List<ClaimedDelivery>();
         try
@@ -184,13 +184,14 @@ internal sealed class SqliteDeliveryQueue(
         var payload = session.Prepare(ReadPayload);
         foreach (var delivery in claimed)
         {
-            if (!payloads.TryGetValue(delivery.EventSeq, out var body))
+            if (!bodies.TryGetValue(delivery.EventSeq, out var body))
             {
-                payloads[delivery.EventSeq] = body = payload.Bind(delivery.EventSeq).Step() && !payload.IsNull(0) ? payload.Blob(0).ToArray() : null;
+                var kept = payload.Bind(delivery.EventSeq).Step() && !payload.IsNull(0);
+                bodies[delivery.EventSeq] = body = kept ? new EventBody(payload.Blob(0).ToArray()) : null;
                 payload.Reset();
             }
 
-            delivery.Payload = body;
+            delivery.Body = body;
         }
 
         return claimed;

@@ -120,7 +120,7 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, IDeliveryHand
             AttemptCount = 0,
             RunAttempts = 0,
             DueAt = now,
-            Payload = payload,
+            Body = new EventBody(payload),
         };
     }
 

@@ -29,9 +29,9 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
     public int? Append(SqliteWriteSession session, WebhookEvent e)
     {
         var now = clock.GetInstant();
-        var eventSeq = Insert(session, e, now);
-        if (eventSeq is null)
+        if (Insert(session, e, now) is not { } seq)
             return null;
+        var stored = new StoredEvent(e, seq, new EventBody(e.Payload), now);
         var count = 0;
         foreach (var webhook in FanOutDirectory.Of(session).Read(session.Connection, e.Organization.Seq))
         {
@@ -39,11 +39,11 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
                 continue;
             count++;
             if (!webhook.IsActive)
-                Skip(session, e, eventSeq.Value, webhook.Seq, now);
+                Skip(session, stored, webhook.Seq);
             else if (epoch.Number > 0 && handover.TryReserve(e.Organization.Seq, webhook.Seq))
-                HandOver(session, e, eventSeq.Value, webhook.Seq, now);
+                HandOver(session, stored, webhook.Seq);
             else
-                LeaveWaiting(session, e, eventSeq.Value, webhook.Seq, now);
+                LeaveWaiting(session, stored, webhook.Seq);
         }
 
         return count;
@@ -53,48 +53,49 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         .Bind(e.Id).Bind(e.Organization.Seq).Bind((long)e.Type).Bind(e.SurveySeq).Bind(e.TicketSeq).Bind(e.Timestamp).Bind(now).BindBlob(e.Payload)
         .RunForKey();
 
-    private void HandOver(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    private void HandOver(SqliteWriteSession session, in StoredEvent stored, long webhookSeq)
     {
         var promises = Promises.Of(session, handover);
         promises.Reserved.Add(webhookSeq);
-        var id = SortableId.New(now);
-        var seq = InsertRow(session, e, eventSeq, webhookSeq, id, now, DeliveryStatus.Sending);
+        var id = SortableId.New(stored.At);
         promises.Made.Add(new ClaimedDelivery
         {
-            Seq = seq,
+            Seq = InsertRow(session, stored, webhookSeq, id, DeliveryStatus.Sending),
             Id = id,
-            OrganizationSeq = e.Organization.Seq,
+            OrganizationSeq = stored.Event.Organization.Seq,
             WebhookSeq = webhookSeq,
-            EventSeq = eventSeq,
-            EventType = e.Type,
+            EventSeq = stored.Seq,
+            EventType = stored.Event.Type,
             Trigger = AttemptTrigger.Automatic,
             AttemptCount = 0,
             RunAttempts = 0,
-            DueAt = now,
-            Payload = e.Payload,
+            DueAt = stored.At,
+            Body = stored.Body,
         });
     }
 
-    private void LeaveWaiting(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    private void LeaveWaiting(SqliteWriteSession session, StoredEvent stored, long webhookSeq)
     {
-        InsertRow(session, e, eventSeq, webhookSeq, SortableId.New(now), now, DeliveryStatus.Pending);
-        session.AfterCommit(() => handover.Waiting(e.Organization.Seq, webhookSeq, now));
+        InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Pending);
+        session.AfterCommit(() => handover.Waiting(stored.Event.Organization.Seq, webhookSeq, stored.At));
     }
 
-    private void Skip(SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, DateTimeOffset now)
+    private void Skip(SqliteWriteSession session, in StoredEvent stored, long webhookSeq)
     {
-        InsertRow(session, e, eventSeq, webhookSeq, SortableId.New(now), now, DeliveryStatus.Skipped);
+        InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Skipped);
         session.Prepare(CountSkipped).Bind(webhookSeq).Run();
     }
 
-    private long InsertRow(
-        SqliteWriteSession session, WebhookEvent e, long eventSeq, long webhookSeq, Guid id, DateTimeOffset now, DeliveryStatus status) => session.Prepare(InsertDelivery)
-        .Bind(id).Bind(e.Organization.Seq).Bind(webhookSeq).Bind(eventSeq).Bind((long)e.Type).Bind((long)status)
-        .Bind(status == DeliveryStatus.Skipped ? null : now)
+    private long InsertRow(SqliteWriteSession session, in StoredEvent stored, long webhookSeq, Guid id, DeliveryStatus status) => session.Prepare(InsertDelivery)
+        .Bind(id).Bind(stored.Event.Organization.Seq).Bind(webhookSeq).Bind(stored.Seq).Bind((long)stored.Event.Type).Bind((long)status)
+        .Bind(status == DeliveryStatus.Skipped ? null : stored.At)
         .Bind(status == DeliveryStatus.Sending ? epoch.Number : null)
-        .Bind(now)
-        .Bind(status == DeliveryStatus.Skipped ? now : null)
+        .Bind(stored.At)
+        .Bind(status == DeliveryStatus.Skipped ? stored.At : null)
         .RunForKey()!.Value;
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct StoredEvent(WebhookEvent Event, long Seq, EventBody Body, DateTimeOffset At);
 
     /// <summary>What the open transaction will hand over: all of it together, for the writer holds up the lanes once and not per delivery.</summary>
     private sealed class Promises
