@@ -29,6 +29,8 @@ internal sealed record Problem(
     public static Problem NotFound(string what) =>
         new(ProblemKind.NotFound, "not_found", $"No such {what}. Check the id and the organization of your key.");
 
+    public static Problem Off(string what, string setting) => new(ProblemKind.NotFound, "not_found", $"{what} is off. The server's setting {setting} turns it on.");
+
     public static Problem Conflict(string code, string detail) => new(ProblemKind.Conflict, code, detail);
 
     public static Problem Invalid(string field, string code, string message)

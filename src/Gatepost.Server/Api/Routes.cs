@@ -30,7 +30,11 @@ internal static class Routes
         api.MapCallbacks();
         CallbackReceiver.Map(app);
         if (!app.Services.GetRequiredService<IOptions<RequestBinOptions>>().Value.Enabled)
+        {
+            api.Map("/bins/{**rest}", () => Problem.Off("The request bin", "Gatepost__RequestBin__Enabled").ToResult()).ExcludeFromDescription();
             return;
+        }
+
         api.MapBins();
         app.MapBinCollector();
     }

@@ -22,8 +22,9 @@ internal static class CredentialsReader
     };
 
     /// <param name="present">What members outside the credentials set before.</param>
-    /// <param name="faults">Gets every member that is unknown or malformed.</param>
-    public static StoredCredentials Read(JsonElement json, ProviderCredentials present, FaultList faults)
+    /// <param name="beside">Members that the client wrote outside the credentials: inside, they are a fault.</param>
+    /// <param name="faults">Gets every member that is unknown, malformed or given twice.</param>
+    public static StoredCredentials Read(JsonElement json, ProviderCredentials present, IEnumerable<string> beside, FaultList faults)
     {
         var reading = new StoredCredentials(present);
         if (json.ValueKind != JsonValueKind.Object)
@@ -32,7 +33,7 @@ internal static class CredentialsReader
             return reading;
         }
 
-        var writtenAs = new Dictionary<string, string>(StringComparer.Ordinal);
+        var writtenAs = beside.ToDictionary(name => name, StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             var (name, path) = (Camel(member.Name), $"credentials.{member.Name}");

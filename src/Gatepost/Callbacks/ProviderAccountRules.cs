@@ -73,7 +73,7 @@ internal static class ProviderAccountRules
                 SecretPathOnly = stored.Credentials.SecretPathOnly,
                 MaxAgeSeconds = stored.Credentials.MaxAgeSeconds,
             };
-            stored = CredentialsReader.Read(input.Credentials.Value, kept, faults);
+            stored = CredentialsReader.Read(input.Credentials.Value, kept, Beside(input), faults);
         }
 
         return stored with { Credentials = WithSettings(input, stored.Credentials) };
@@ -82,9 +82,21 @@ internal static class ProviderAccountRules
     // What stands beside the credentials is sealed with them.
     private static StoredCredentials? Unreadable(ProviderAccountInput input, FaultList faults)
     {
-        if (input.PublicUrl.IsGiven || input.AllowedTopicArns.IsGiven || input.AllowedIps.IsGiven || input.SecretPathOnly.IsGiven || input.MaxAgeSeconds.IsGiven)
+        if (input.PublicUrl.IsGiven || Beside(input).Any())
             faults.Add("credentials", "credentials_unreadable", "No configured master key opens what is stored: send the credentials anew, with everything that stands beside them.");
         return null;
+    }
+
+    private static IEnumerable<string> Beside(ProviderAccountInput input)
+    {
+        if (input.AllowedTopicArns.IsGiven)
+            yield return "allowedTopicArns";
+        if (input.AllowedIps.IsGiven)
+            yield return "allowedIps";
+        if (input.SecretPathOnly.IsGiven)
+            yield return "secretPathOnly";
+        if (input.MaxAgeSeconds.IsGiven)
+            yield return "maxAgeSeconds";
     }
 
     private static ProviderCredentials WithSettings(ProviderAccountInput input, ProviderCredentials c)

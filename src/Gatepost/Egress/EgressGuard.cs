@@ -23,7 +23,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
         if (target.Url is not { } uri)
             return new UrlVerdict(null, target.Reason, null);
         if (IPAddress.TryParse(uri.IdnHost, out var literal))
-            return IsAllowed(literal, out var why) ? new UrlVerdict(uri, null, null) : new UrlVerdict(null, Sentence(uri.IdnHost, literal, why), null);
+            return IsAllowed(literal, out var why) ? new UrlVerdict(uri, null, null) : Denied(uri, literal, why);
         try
         {
             using var patience = new CancellationTokenSource(ResolveAtSave, clock);
@@ -32,7 +32,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
             foreach (var address in addresses)
             {
                 if (!IsAllowed(address, out var denied))
-                    return new UrlVerdict(null, Sentence(uri.IdnHost, address, denied), null);
+                    return Denied(uri, address, denied);
             }
 
             return new UrlVerdict(uri, null, addresses.Length == 0 ? Unresolved(uri) : null);
@@ -60,6 +60,9 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
 
     public static string Sentence(string host, IPAddress address, string kind) =>
         host == address.ToString() ? $"{address} is a {kind} address." : $"{host} resolves to {address}, a {kind} address.";
+
+    private static UrlVerdict Denied(Uri uri, IPAddress address, string kind) =>
+        new(null, $"{Sentence(uri.IdnHost, address, kind)} The server's setting Gatepost__Egress__AllowedNetworks lets a network through.", null);
 
     private static string Unresolved(Uri uri) => $"{uri.IdnHost} does not resolve now. Deliveries fail until it does.";
 }

@@ -27,7 +27,7 @@ internal readonly record struct TargetUrl(Uri? Url, string? Reason)
         }
 
         if (SchemeLength(text, options) is not { } scheme)
-            return Refuse(options.AllowHttp ? "The URL must start with https:// or http://." : "The URL must start with https://.");
+            return Refuse(options.AllowHttp ? "The URL must start with https:// or http://." : "The URL must start with https://. Plain HTTP takes the server's setting Gatepost__Egress__AllowHttp.");
         var authority = text[scheme..(text.AsSpan(scheme).IndexOfAny('/', '?', '#') is var end and >= 0 ? scheme + end : text.Length)];
         if (authority.Contains('@', StringComparison.Ordinal))
             return Refuse("A URL may not hold a user name or password; use a custom header.");
@@ -77,7 +77,7 @@ internal readonly record struct TargetUrl(Uri? Url, string? Reason)
         if (HostNames.LooksNumeric(unicode))
             return Refuse("Write an address as four plain decimal numbers.");
         if (!options.AllowedHosts.Any(p => HostNames.Matches(p, idn)) && HostNames.WhyInternal(idn) is { } why)
-            return Refuse(why);
+            return Refuse($"{why} The server's setting Gatepost__Egress__AllowedHosts lets a name through.");
         return WithHost(uri, idn, isAddress: false);
     }
 

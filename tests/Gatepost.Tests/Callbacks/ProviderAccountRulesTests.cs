@@ -71,6 +71,11 @@ public sealed class ProviderAccountRulesTests
         Refuse("meta", """{"secret": "a-secret-of-the-tests", "verifyToken": "one", "verify_token": "another"}""").Detail
             .ShouldBe("credentials.verifyToken and credentials.verify_token are the same credential. Send one of them.");
 
+    [Fact]
+    public void Apply_SettingBesideAndAmongTheCredentials_NamesBoth() =>
+        Refuse("ses", """{"allowed_topic_arns": ["arn:aws:sns:us-east-1:123456789012:a"]}""", i => i with { AllowedTopicArns = new Optional<IReadOnlyList<string?>>(true, []) }).Detail
+            .ShouldBe("allowedTopicArns and credentials.allowed_topic_arns are the same credential. Send one of them.");
+
     private static IEnumerable<string> Faults(string provider, string credentials, Func<ProviderAccountInput, ProviderAccountInput>? change = null) =>
         Refuse(provider, credentials, change).Errors!.Keys;
 

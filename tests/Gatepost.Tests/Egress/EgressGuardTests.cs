@@ -33,6 +33,17 @@ public sealed class EgressGuardTests
     }
 
     [Theory]
+    [InlineData("http://hooks.com/", "AllowHttp")]
+    [InlineData("https://localhost/", "AllowedHosts")]
+    [InlineData("https://127.0.0.1/", "AllowedNetworks")]
+    public async Task Check_WhatASettingWouldAllow_NamesTheSetting(string url, string setting)
+    {
+        using var egress = TestEgress.Strict(new FakeResolver([Public]));
+
+        (await egress.Guard.CheckAsync(url, Token)).Reason!.ShouldContain($"Gatepost__Egress__{setting}");
+    }
+
+    [Theory]
     [InlineData(SocketError.HostNotFound)]
     [InlineData(SocketError.TryAgain)]
     [InlineData(SocketError.NoRecovery)]
