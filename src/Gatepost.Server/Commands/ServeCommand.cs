@@ -25,7 +25,7 @@ internal static class ServeCommand
     {
         if (FindStray(args) is { } stray)
             return Refuse($"'{stray}' is neither a command (serve, openapi, version) nor a setting such as --urls http://127.0.0.1:5080. See --help.");
-        AnswersWithoutHandOver();
+        SetInlineCompletions();
         try
         {
             await using var app = GatepostServer.Create(args);
@@ -39,7 +39,7 @@ internal static class ServeCommand
     }
 
     // The runtime reads it once, before the first socket (decision 13); what an operator set stands.
-    private static void AnswersWithoutHandOver()
+    private static void SetInlineCompletions()
     {
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");

@@ -43,10 +43,30 @@ internal sealed class SmtpSession(SmtpOptions options, TimeProvider clock) : IDi
             SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
             _ => SecureSocketOptions.StartTls,
         };
-        // The handshake may ask for revocation lists, and waits for them: on a thread of the pool, not where answers arrive.
-        await Task.Run(() => client.Connect(options.Host!, options.EffectivePort, security, cancellation), cancellation).ConfigureAwait(false);
+        await ConnectAsync(security, cancellation).ConfigureAwait(false);
         if (NeedsLogin)
             await client.AuthenticateAsync(options.User!, options.Password!, cancellation).ConfigureAwait(false);
+    }
+
+    // The TLS handshake may ask for revocation lists, and waits for them: on a thread of the pool, not where answers arrive (decision 13).
+    // There nothing but closing the socket ends it.
+    private async Task ConnectAsync(SecureSocketOptions security, CancellationToken cancellation)
+    {
+        var (host, port) = (options.Host!, options.EffectivePort);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            using var closing = cancellation.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+            await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+            await Task.Run(() => client.Connect(socket, host, port, security, cancellation), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            if (cancellation.IsCancellationRequested)
+                throw new OperationCanceledException(e.Message, e, cancellation);
+            throw;
+        }
     }
 
     private async Task<string?> TryAsync(string stage, TimeSpan timeout, Func<CancellationToken, Task> step, CancellationToken cancellation)
@@ -77,7 +97,7 @@ internal sealed class SmtpSession(SmtpOptions options, TimeProvider clock) : IDi
 
     private static SmtpClient Make(SmtpOptions options)
     {
-        var client = new SmtpClient { Timeout = (int)ConnectTimeout.TotalMilliseconds };
+        var client = new SmtpClient();
         if (options.TrustedCertificates is not { Length: > 0 } path)
             return client;
         var roots = new X509Certificate2Collection();
