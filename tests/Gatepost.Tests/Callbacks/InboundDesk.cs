@@ -63,6 +63,24 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
         return desk;
     }
 
+    /// <summary>An account without credentials, as a callback finds it.</summary>
+    public async Task<CallbackAccount> NewAccountAsync(string provider)
+    {
+        var made = new ProviderAccount
+        {
+            Id = Guid.NewGuid(),
+            Provider = provider,
+            Name = "Mail",
+            Token = AccountToken.New(),
+            Credentials = new StoredCredentials(new ProviderCredentials()),
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
+        var accounts = Db.Services.GetRequiredService<IProviderAccountStore>();
+        await accounts.CreateAsync(Organization, made, Token);
+        return (await accounts.FindByTokenAsync(AccountToken.Hash(made.Token)!, Token))!;
+    }
+
     public async Task<Ticket> NewTicketAsync(string customer) => (await Tickets.CreateAsync(
         Organization, new Ticket { Id = Guid.CreateVersion7(Now), Subject = "Printer broken", Requester = new Contact { Email = customer }, CreatedAt = Now, UpdatedAt = Now }, Token))!;
 

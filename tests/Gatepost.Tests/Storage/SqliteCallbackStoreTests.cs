@@ -20,19 +20,7 @@ public sealed class SqliteCallbackStoreTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         desk = await InboundDesk.OpenAsync();
-        var made = new ProviderAccount
-        {
-            Id = Guid.NewGuid(),
-            Provider = "sparkpost",
-            Name = "Mail",
-            Token = AccountToken.New(),
-            Credentials = new StoredCredentials(new ProviderCredentials()),
-            CreatedAt = desk.Db.Clock.GetUtcNow(),
-            UpdatedAt = desk.Db.Clock.GetUtcNow(),
-        };
-        var accounts = desk.Db.Services.GetRequiredService<IProviderAccountStore>();
-        await accounts.CreateAsync(desk.Organization, made, Token);
-        account = (await accounts.FindByTokenAsync(AccountToken.Hash(made.Token)!, Token))!;
+        account = await desk.NewAccountAsync("sparkpost");
     }
 
     public ValueTask DisposeAsync() => desk.DisposeAsync();
