@@ -12,6 +12,9 @@ internal sealed class ApiUser(IApiServer server, string key, Guid organizationId
 
     public Guid OrganizationId => organizationId;
 
+    /// <summary>The same with another node.</summary>
+    public ApiUser On(IApiServer other) => new(other, key, organizationId);
+
     public Task<ApiAnswer> GetAsync(string path) => server.SendAsync(HttpMethod.Get, path, key, null);
 
     public Task<ApiAnswer> PostAsync(string path, object? body = null, string? idempotencyKey = null) =>

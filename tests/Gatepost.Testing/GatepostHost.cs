@@ -59,6 +59,20 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
         return host;
     }
 
+    /// <summary>A node of several over one PostgreSQL database, in real time.</summary>
+    public static async Task<GatepostHost> StartNodeAsync(string connectionString, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            ["Gatepost:MasterKeys:0"] = Convert.ToBase64String(new byte[32]),
+            ["Gatepost:Storage:Provider"] = "postgres",
+            ["Gatepost:Storage:ConnectionString"] = connectionString,
+        };
+        var host = new GatepostHost(null, null, all);
+        await host.StartServerAsync();
+        return host;
+    }
+
     /// <summary>Stops the server and starts it again on the same file.</summary>
     /// <param name="changed">Settings that are others from now on.</param>
     public async Task RestartAsync(IReadOnlyDictionary<string, string?>? changed = null)

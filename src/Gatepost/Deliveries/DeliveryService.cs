@@ -41,11 +41,21 @@ internal sealed partial class DeliveryService(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await worker.DrainAsync().ConfigureAwait(false);
-        await epochs.EndAsync(epoch.Number, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await epochs.EndAsync(epoch.Number, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException e)
+        {
+            Log.NotEnded(logger, e);
+        }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database cannot be told of the stop; what is claimed is taken over at the next start, or by another node")]
+        public static partial void NotEnded(ILogger logger, Exception e);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The last stop was unclean: {Count} deliveries were in flight and are tried one at a time")]
         public static partial void UncleanStop(ILogger logger, int count);
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Gatepost.Organizations;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Callbacks;
@@ -45,7 +45,7 @@ public sealed class InboxMaskingTests : IAsyncLifetime
     {
         var before = await ReceiveAsync("Subject: Hello\r\nMessage-ID: <1@customer.test>");
 
-        var file = await host.Get<SqliteDatabase>().ReadAsync(
+        var file = await host.Get<Database>().ReadAsync(
             c => c.QuerySingle<string>("SELECT c.url || c.headers || a.public_url FROM callbacks c JOIN provider_accounts a ON a.seq = c.account_seq"), Token);
 
         file.ShouldNotContain("a-token-of-the-tests");
@@ -68,7 +68,7 @@ public sealed class InboxMaskingTests : IAsyncLifetime
         stored!.PublicUrl.ShouldBe("https://us:a-password-of-the-tests@mail.example.com/other");
     }
 
-    private async Task<OrganizationRef> OrganizationAsync() => await host.Get<SqliteDatabase>().ReadAsync(
+    private async Task<OrganizationRef> OrganizationAsync() => await host.Get<Database>().ReadAsync(
         c => new OrganizationRef(c.ExecuteScalar<long>("SELECT organization_seq FROM callbacks"), user.OrganizationId), Token);
 
     private async Task<JsonNode> ReceiveAsync(string headers)

@@ -1,7 +1,7 @@
 using Dapper;
 using Gatepost.Security;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Microsoft.Extensions.Options;
 
@@ -95,7 +95,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
         await Eventually.GetAsync(KeyIdsAsync, ids => ids.All(i => i.AsSpan(0, 4).SequenceEqual(id)));
     }
 
-    private Task<List<byte[]>> KeyIdsAsync() => host.Get<SqliteDatabase>().ReadAsync(
+    private Task<List<byte[]>> KeyIdsAsync() => host.Get<Database>().ReadAsync(
         c => c.Query<byte[]>("SELECT token FROM provider_accounts UNION ALL SELECT credentials FROM provider_accounts UNION ALL SELECT settings FROM inbound_mail").AsList(), Token);
 
     /// <returns>The key.</returns>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Dapper;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Gatepost.Testing.Vectors;
 
@@ -53,7 +53,7 @@ public sealed class MailVectorDesk : IAsyncLifetime
     private async Task<Guid> NewTicketAsync(long number, IReadOnlyList<string> participants)
     {
         // The one thing that the API does not let choose.
-        await host.Get<SqliteDatabase>().WriteAsync(
+        await host.Get<Database>().WriteAsync(
             session => session.Connection.Execute("UPDATE organizations SET last_ticket_number = @before WHERE id = @OrganizationId", new { before = number - 1, User.OrganizationId }),
             CancellationToken.None);
         var ticket = (await User.PostAsync("/v1/tickets", new { subject = "Printer broken", requester = new { email = participants[0] } })).Id;

@@ -1,7 +1,7 @@
 using Dapper;
 using Gatepost.Server.Tests.Callbacks;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Hosting;
@@ -37,7 +37,7 @@ public sealed class CallbackMetricsTests : HostTests
         var status = Host.Get<IStorageStatus>();
         (await status.ReadAsync(DateTimeOffset.MaxValue, Token)).Unprocessed.ShouldBe(0);
 
-        await Host.Get<SqliteDatabase>().WriteAsync(s => s.Connection.Execute("UPDATE callbacks SET next_attempt_at = 9000000000000"), Token);
+        await Host.Get<Database>().WriteAsync(s => s.Connection.Execute("UPDATE callbacks SET next_attempt_at = 9000000000000"), Token);
 
         var waiting = await status.ReadAsync(DateTimeOffset.MaxValue, Token);
         (waiting.Unprocessed, waiting.OldestUnprocessed).ShouldBe((1, (DateTimeOffset)callback["receivedAt"]!));

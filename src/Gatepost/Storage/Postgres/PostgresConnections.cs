@@ -12,15 +12,21 @@ internal sealed class PostgresConnections : IAsyncDisposable
 {
     private const string Waits = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s";
 
+    private readonly NpgsqlMultiHostDataSource hosts;
+
     public PostgresConnections(IOptions<StorageOptions> options)
     {
         DapperTypes.Register();
         Settings = Read(options.Value.ConnectionString!);
-        // One that names several hosts is asked for the one that takes writes: after a failover that is another one.
-        Source = new NpgsqlDataSourceBuilder(Settings.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite);
+        // Of several hosts the one that takes writes: after a failover that is another one. Where none does, reading goes on.
+        hosts = new NpgsqlDataSourceBuilder(Settings.ConnectionString).BuildMultiHost();
+        Source = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
+        Reader = hosts.WithTargetSession(TargetSessionAttributes.PreferPrimary);
     }
 
     public NpgsqlDataSource Source { get; }
+
+    public NpgsqlDataSource Reader { get; }
 
     /// <summary>As it is used, with our defaults.</summary>
     public NpgsqlConnectionStringBuilder Settings { get; }
@@ -40,7 +46,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public ValueTask DisposeAsync() => hosts.DisposeAsync();
 
     private static NpgsqlConnectionStringBuilder Read(string connectionString)
     {

@@ -14,7 +14,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
     {
         try
         {
-            await using var connection = await OpenAsync(cancellation).ConfigureAwait(false);
+            await using var connection = await OpenAsync(connections.Reader, cancellation).ConfigureAwait(false);
             return read(connection);
         }
         catch (Exception e) when (PostgresFailure.IsUnavailable(e))
@@ -29,7 +29,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
         {
             try
             {
-                await using var connection = await OpenAsync(cancellation).ConfigureAwait(false);
+                await using var connection = await OpenAsync(connections.Source, cancellation).ConfigureAwait(false);
                 return Commit(connection, write);
             }
             catch (Exception e) when (PostgresFailure.IsConflict(e) && tries < MaxTries)
@@ -64,9 +64,9 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
     }
 
     // An open connection comes at once; where one must be waited for, the thread that brings it belongs to the sockets (decision 13).
-    private async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
-        var connection = await connections.Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         if (!Thread.CurrentThread.IsThreadPoolThread)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return connection;

@@ -8,7 +8,7 @@ namespace Gatepost.Storage.Sql;
 /// <summary>Turns a filter into one SELECT that walks the index of its narrowest member, newest first.</summary>
 internal static class DeliveryQuery
 {
-    public static string ToSql(DbConnection connection, DeliveryFilter filter)
+    public static string ToSql(DbConnection connection, DeliveryFilter filter, PageRequest page)
     {
         var where = new List<string> { "d.organization_seq = @organization" };
         if (filter.WebhookId is not null)
@@ -25,7 +25,8 @@ internal static class DeliveryQuery
             where.Add("d.created_at >= @since");
         if (filter.Until is not null)
             where.Add("d.created_at < @until");
-        where.Add("(@before IS NULL OR d.seq < @before)");
+        if (page.Before is not null)
+            where.Add("d.seq < @before");
         return $"SELECT {DeliveryRow.Columns} {DeliveryRow.From(connection)} WHERE {string.Join(" AND ", where)} ORDER BY d.seq DESC LIMIT @limit";
     }
 

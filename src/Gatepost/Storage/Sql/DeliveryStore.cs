@@ -13,7 +13,7 @@ internal sealed class DeliveryStore(Database database, IDeliveryHandover handove
             connection =>
             {
                 var rows = connection.Query<DeliveryRow>(
-                    DeliveryQuery.ToSql(connection, filter),
+                    DeliveryQuery.ToSql(connection, filter, page),
                     DeliveryQuery.ToParameters(organization, filter, page)).AsList();
                 return Page<Delivery>.Of(rows, page.Limit, r => r.Seq, r => r.ToDelivery());
             },
