@@ -101,7 +101,7 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
 
     private async Task StartServerAsync()
     {
-        App = GatepostServer.Create(["--urls", "http://127.0.0.1:0"], builder =>
+        App = GatepostServer.Create(["--urls", "http://127.0.0.1:0", "--environment", "Staging"], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings);
             builder.Services.AddSingleton(TextWriter.Null);

@@ -73,6 +73,7 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
 
     private Dictionary<string, string> Database() => postgres is null ? [] : new()
     {
+        ["ASPNETCORE_ENVIRONMENT"] = "Staging",
         ["Gatepost__Storage__Provider"] = "postgres",
         ["Gatepost__Storage__ConnectionString"] = postgres.ConnectionString,
     };

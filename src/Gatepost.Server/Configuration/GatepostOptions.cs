@@ -30,7 +30,19 @@ internal static class GatepostOptions
 
     /// <summary>Every fault of every class at once; empty when the process may start.</summary>
     public static IReadOnlyList<string> Faults(IServiceProvider services) =>
-        [.. services.GetServices<OptionsCheck>().SelectMany(check => check.Faults())];
+        [.. services.GetServices<OptionsCheck>().SelectMany(check => check.Faults()), .. TogetherFaults(services)];
+
+    // A key file beside one node is lost with its machine, and the other nodes do not have it.
+    private static IEnumerable<string> TogetherFaults(IServiceProvider services)
+    {
+        if (services.GetService<IHostEnvironment>()?.IsProduction() == true
+            && services.GetRequiredService<IConfiguration>().GetSection("Gatepost") is var configuration
+            && configuration[$"{StorageOptions.SectionName}:{nameof(StorageOptions.Provider)}"] == StorageOptions.Postgres
+            && !configuration.GetSection(nameof(ServerOptions.MasterKeys)).GetChildren().Any())
+        {
+            yield return "Gatepost__MasterKeys__0 is missing: with postgres in Production every node needs the same one; make it with: openssl rand -base64 32";
+        }
+    }
 
     private static void Bind<T>(this IServiceCollection services, IConfigurationSection section, Func<T, IEnumerable<string>> faults)
         where T : class, new()

@@ -48,10 +48,10 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     /// <summary>The same for the webhooks of an organization, or of any, that another node changed.</summary>
     public event Action<long?>? ChangedElsewhere;
 
-    /// <summary>Attempts that have ended, since the start.</summary>
+    /// <summary>Attempts that ended and were left to be written down, since the start.</summary>
     public long Completed => Volatile.Read(ref completed);
 
-    /// <summary>Of those, how many are written down.</summary>
+    /// <summary>Of those, how many are written down, in the order in which they ended.</summary>
     public long Recorded => Volatile.Read(ref recorded);
 
     /// <summary>Attempts that were started and are not written down: what a crash would repeat, never more than the process has places.</summary>
@@ -183,12 +183,10 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
         {
             var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
             lane.InFlight--;
-            completed++;
             if (written)
-            {
-                recorded++;
                 inFlight--;
-            }
+            else
+                completed++;
 
             if (delivery.CountsAsFailing)
                 failingInFlight--;

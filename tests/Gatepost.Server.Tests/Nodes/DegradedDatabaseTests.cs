@@ -51,7 +51,7 @@ public sealed class DegradedDatabaseTests : IAsyncLifetime
 
         await ShouldBeAwayAsync();
         (await user.GetAsync($"/v1/tickets/{ticket}")).Status.ShouldBe(200);
-        await cluster.ExecuteAsync("SET default_transaction_read_only = off; ALTER SYSTEM RESET default_transaction_read_only");
+        await cluster.ExecuteAsync("ALTER SYSTEM RESET default_transaction_read_only");
         await cluster.ExecuteAsync("SELECT pg_reload_conf()");
         await ShouldBeBackAsync();
     }

@@ -10,9 +10,15 @@ namespace Gatepost.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
+    // What is hot finds its rows by key, however many rows the planner believes there are: statistics of a table that was empty a moment
+    // ago would have it read the table for every batch.
+    private const string ByKey = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private const int HotPool = 8;
+
     private const string Waits = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s";
 
     private readonly NpgsqlMultiHostDataSource hosts;
+    private readonly NpgsqlMultiHostDataSource hot;
 
     public PostgresConnections(IOptions<StorageOptions> options)
     {
@@ -21,12 +27,18 @@ internal sealed class PostgresConnections : IAsyncDisposable
         // Of several hosts the one that takes writes: after a failover that is another one. Where none does, reading goes on.
         hosts = new NpgsqlDataSourceBuilder(Settings.ConnectionString).BuildMultiHost();
         Source = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
+        hot = new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { Options = Settings.Options + ByKey, MaxPoolSize = Math.Min(HotPool, Settings.MaxPoolSize) }.ConnectionString).BuildMultiHost();
+        Hot = hot.WithTargetSession(TargetSessionAttributes.ReadWrite);
         Reader = hosts.WithTargetSession(TargetSessionAttributes.PreferPrimary);
     }
 
     public NpgsqlDataSource Source { get; }
 
     public NpgsqlDataSource Reader { get; }
+
+    /// <summary>For publishing, claiming and recording.</summary>
+    public NpgsqlDataSource Hot { get; }
 
     /// <summary>As it is used, with our defaults.</summary>
     public NpgsqlConnectionStringBuilder Settings { get; }
@@ -46,7 +58,18 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => hosts.DisposeAsync();
+    /// <summary>Idle connections to a server that has changed its mind are no use.</summary>
+    public void Clear()
+    {
+        Source.Clear();
+        Hot.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await hosts.DisposeAsync().ConfigureAwait(false);
+        await hot.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static NpgsqlConnectionStringBuilder Read(string connectionString)
     {
@@ -59,6 +82,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Default(given, "Max Auto Prepare", s => s.MaxAutoPrepare = 200);
         Default(given, "Auto Prepare Min Usages", s => s.AutoPrepareMinUsages = 2);
         Default(given, "No Reset On Close", s => s.NoResetOnClose = true);
+        Default(given, "Host Recheck Seconds", s => s.HostRecheckSeconds = 1);
         Default(given, "Options", s => s.Options = Waits);
         return given;
     }

@@ -23,13 +23,20 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
         }
     }
 
-    protected override async Task<T> CommitAsync<T>(Func<WriteSession, T> write, int count, CancellationToken cancellation)
+    /// <summary>A write of the engine's own, whose statements find their rows by key.</summary>
+    public Task<T> WriteHotAsync<T>(Func<PostgresWriteSession, T> write, CancellationToken cancellation) =>
+        CommitAsync(connections.Hot, session => write((PostgresWriteSession)session), cancellation);
+
+    protected override Task<T> CommitAsync<T>(Func<WriteSession, T> write, int count, CancellationToken cancellation) =>
+        CommitAsync(connections.Source, write, cancellation);
+
+    private async Task<T> CommitAsync<T>(NpgsqlDataSource source, Func<WriteSession, T> write, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await using var connection = await OpenAsync(connections.Source, cancellation).ConfigureAwait(false);
+                await using var connection = await OpenAsync(source, cancellation).ConfigureAwait(false);
                 return Commit(connection, write);
             }
             catch (Exception e) when (PostgresFailure.IsConflict(e) && tries < MaxTries)
@@ -39,7 +46,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
             catch (Exception e) when (PostgresFailure.IsUnavailable(e))
             {
                 if (PostgresFailure.IsReadOnly(e))
-                    connections.Source.Clear();
+                    connections.Clear();
                 throw PostgresFailure.Unavailable(e);
             }
         }
@@ -52,8 +59,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
         try
         {
             var result = write(session);
-            transaction.Commit();
-            session.OnCommitted();
+            session.Commit(transaction);
             return result;
         }
         catch

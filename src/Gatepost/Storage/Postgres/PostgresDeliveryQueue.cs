@@ -8,9 +8,11 @@ namespace Gatepost.Storage.Postgres;
 
 /// <summary>The engine's side of deliveries, of the webhooks whose shards this node leases.</summary>
 internal sealed class PostgresDeliveryQueue(
-    Database database, PostgresAttemptRecorder recorder, IDeliveryHandover handover, ShardMap shards, Epoch epoch, TimeProvider clock)
+    PostgresDatabase database, PostgresAttemptRecorder recorder, IDeliveryHandover handover, ShardMap shards, Epoch epoch, TimeProvider clock)
     : DeliveryQueue(database, handover, clock)
 {
+    private readonly PostgresDatabase database = database;
+
     private const string Claimed =
         "d.seq, d.id, d.organization_seq, d.webhook_seq, d.event_seq, d.event_type, d.trigger, d.attempt_count, d.run_attempts, d.crash_count, d.next_attempt_at";
 
@@ -47,7 +49,7 @@ internal sealed class PostgresDeliveryQueue(
         var mine = lanes.Where(lane => shards.Owns(lane.WebhookSeq)).ToList();
         return mine.Count == 0
             ? Task.FromResult<IReadOnlyList<LaneClaim>>([.. lanes.Select(l => new LaneClaim(l.WebhookSeq, [], null))])
-            : Database.WriteAsync<IReadOnlyList<LaneClaim>>(session => Claim((PostgresWriteSession)session, mine, now), cancellation);
+            : database.WriteHotAsync<IReadOnlyList<LaneClaim>>(session => Claim(session, mine, now), cancellation);
     }
 
     public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => Database.WriteAsync(
@@ -56,17 +58,19 @@ internal sealed class PostgresDeliveryQueue(
             var row = session.Connection.QueryFirstOrDefault<Row>(ClaimSuspect, new { epoch.Number, now, mine = shards.Mine });
             if (row is null)
                 return null;
+            ((PostgresWriteSession)session).AfterDoubt(epoch.Doubt);
             var payload = session.Connection.ExecuteScalar<byte[]?>("SELECT payload FROM events WHERE seq = @EventSeq", row);
             return row.ToDelivery(epoch.Number, payload is null ? null : new EventBody(payload));
         },
         cancellation);
 
     public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) =>
-        Database.WriteAsync(session => recorder.Record((PostgresWriteSession)session, records), cancellation, records.Count);
+        database.WriteHotAsync(session => recorder.Record(session, records), cancellation);
 
     private List<LaneClaim> Claim(PostgresWriteSession session, List<(long WebhookSeq, int Room)> lanes, DateTimeOffset now)
     {
         var webhooks = lanes.Select(l => l.WebhookSeq).ToArray();
+        session.AfterDoubt(epoch.Doubt);
         var number = epoch.Number;
         var claimed = new List<ClaimedDelivery>();
         using (var command = new NpgsqlCommand(ClaimDue, session.Npgsql)

@@ -76,11 +76,15 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
     public Task<ShardView?> TickAsync(long epoch, bool renew, CancellationToken cancellation) => database.WriteAsync(
         session => Tick(session.Connection, epoch, renew), cancellation);
 
+    /// <summary>From now on the others share what there is, and this epoch takes no more.</summary>
+    public Task LeaveAsync(long epoch, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.Connection.Execute("UPDATE epochs SET leaving = 1 WHERE seq = @epoch", new { epoch }), cancellation);
+
     /// <summary>Gives back what this epoch claimed of these shards, and the shards.</summary>
     public async Task ReleaseAsync(long epoch, int[] released, CancellationToken cancellation)
     {
         await RepeatAsync(
-            $"epoch = @epoch AND trigger <> 3 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", new { epoch, released, Interrupted, Batch }, cancellation).ConfigureAwait(false);
+            $"epoch = @epoch AND trigger <> 3 AND crash_count = 0 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", new { epoch, released, Interrupted, Batch }, cancellation).ConfigureAwait(false);
         await database.WriteAsync(session => Free(session, "epoch = @epoch AND shard = ANY(@released)", new { epoch, released }), cancellation).ConfigureAwait(false);
     }
 
@@ -92,15 +96,16 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
 
     private ShardView? Tick(DbConnection connection, long epoch, bool renew)
     {
-        var alive = connection.Execute(
-            $"UPDATE epochs SET expires_at = CASE WHEN @renew = 1 THEN {Now} + @lease ELSE expires_at END WHERE seq = @epoch AND ended_at IS NULL AND expires_at > {Now}",
+        // One that ran out while the database was away, and that nobody has ended, is as good as before: whoever ends it waits for this row.
+        var leaving = connection.ExecuteScalar<bool?>(
+            $"UPDATE epochs SET expires_at = CASE WHEN @renew = 1 OR expires_at <= {Now} THEN {Now} + @lease ELSE expires_at END WHERE seq = @epoch AND ended_at IS NULL RETURNING leaving",
             new { epoch, renew, lease = (long)Lease.TotalMilliseconds });
-        if (alive == 0)
+        if (leaving is null)
             return null;
         connection.Execute($"UPDATE epochs SET ended_at = {Now} WHERE ended_at IS NULL AND expires_at <= {Now}");
         connection.Execute($"UPDATE shards SET epoch = NULL WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})");
-        var (nodes, now) = connection.QuerySingle<(long, long)>($"SELECT count(*), {Now} FROM epochs WHERE ended_at IS NULL");
-        var fair = (int)((ShardMap.Count + nodes - 1) / nodes);
+        var (nodes, now) = connection.QuerySingle<(long, long)>($"SELECT count(*), {Now} FROM epochs WHERE ended_at IS NULL AND leaving = 0");
+        var fair = leaving.Value ? 0 : (int)((ShardMap.Count + nodes - 1) / nodes);
         var mine = connection.Query<int>("SELECT shard FROM shards WHERE epoch = @epoch ORDER BY shard", new { epoch }).AsList();
         if (mine.Count < fair)
         {
@@ -109,7 +114,7 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
                 new { epoch, room = fair - mine.Count }));
         }
 
-        return new ShardView(mine, Math.Max(0, mine.Count - fair), Instant.FromMilliseconds(now));
+        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), Instant.FromMilliseconds(now));
     }
 
     private static void Suspect(DbConnection connection, long[] inFlight)

@@ -125,7 +125,7 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
             catch (Exception e)
             {
                 if (PostgresFailure.IsReadOnly(e))
-                    connections.Source.Clear();
+                    connections.Clear();
                 return e;
             }
         }
@@ -133,7 +133,7 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
 
     private void Commit(List<Request> requests)
     {
-        using var connection = connections.Source.OpenConnection();
+        using var connection = connections.Hot.OpenConnection();
         using var transaction = connection.BeginTransaction();
         var session = new PostgresWriteSession(connection);
         try
@@ -148,8 +148,7 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
                     IdempotencyStore.MarkCarriedOut(session, scope);
             }
 
-            transaction.Commit();
-            session.OnCommitted();
+            session.Commit(transaction);
         }
         catch
         {

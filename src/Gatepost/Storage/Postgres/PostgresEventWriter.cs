@@ -45,6 +45,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         var made = new int?[events.Count];
         var batch = new Batch(now, epoch.Number, handover);
         session.AfterRollback(batch.Break);
+        session.AfterDoubt(epoch.Doubt);
         for (var i = 0; i < events.Count; i++)
         {
             // Of an id that comes twice in one batch the first one is the new one.

@@ -28,8 +28,15 @@ internal sealed partial class PostgresNode(
     /// <summary>Shards may have become free.</summary>
     public void Wake()
     {
-        if (wake.CurrentCount == 0)
-            wake.Release();
+        try
+        {
+            if (wake.CurrentCount == 0)
+                wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke it at the same moment.
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -39,7 +46,7 @@ internal sealed partial class PostgresNode(
     // As soon as the attempts of a shard have ended another node goes on with it: the listener may take much longer to stop.
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        handingOver = HandOverAsync(shards.Mine, CancellationToken.None);
+        handingOver = StopAsNodeAsync();
         return Task.CompletedTask;
     }
 
@@ -68,7 +75,15 @@ internal sealed partial class PostgresNode(
         var renew = renewedAt is not { } last || clock.GetElapsedTime(last) >= Heartbeat;
         if (await epochs.TickAsync(epoch.Number, renew, cancellation).ConfigureAwait(false) is not { } view)
         {
-            await RejoinAsync(cancellation).ConfigureAwait(false);
+            Log.LeaseLost(logger, epoch.Number);
+            await BeginAnewAsync([], cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        if (epoch.IsDoubted)
+        {
+            Log.Doubted(logger, epoch.Number);
+            await BeginAnewAsync(shards.Mine, cancellation).ConfigureAwait(false);
             return;
         }
 
@@ -93,12 +108,13 @@ internal sealed partial class PostgresNode(
             shards.Set(view.Mine.Where(shard => !leaving.Contains(shard)));
     }
 
-    // Somebody ended our lease: what we have claimed is theirs. Attempts in flight end, and their records count no more.
-    private async Task RejoinAsync(CancellationToken cancellation)
+    // When somebody ended our lease, what we have claimed is theirs: attempts in flight end, and their records count no more. When it is
+    // we who doubt what we have claimed, they may end first.
+    private async Task BeginAnewAsync(int[] drained, CancellationToken cancellation)
     {
-        Log.LeaseLost(logger, epoch.Number);
         shards.Set([]);
         lanes.Leave();
+        await DrainAsync(drained, cancellation).ConfigureAwait(false);
         epoch.Start(await epochs.StartAsync(identity.Name, [], cancellation).ConfigureAwait(false));
         renewedAt = null;
     }
@@ -112,26 +128,55 @@ internal sealed partial class PostgresNode(
             shards.Set(shards.Mine.Except(released));
         }
 
+        lanes.Leave();
+        await DrainAsync(released, cancellation).ConfigureAwait(false);
+        // What was let go of here is claimed until this is written: nobody else would send it.
+        while (epoch.Number == number && !await TryReleaseAsync(number, released, cancellation).ConfigureAwait(false))
+            await Task.Delay(Interval, clock, cancellation).ConfigureAwait(false);
+        lock (gate)
+            leaving.ExceptWith(released);
+    }
+
+    private async Task<bool> TryReleaseAsync(long number, int[] released, CancellationToken cancellation)
+    {
         try
         {
-            lanes.Leave();
-            var mark = lanes.Completed;
-            while (lanes.IsBusy(released) || lanes.Recorded < mark)
-            {
-                await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
-                mark = Math.Max(mark, lanes.IsBusy(released) ? lanes.Completed : mark);
-            }
-
             await epochs.ReleaseAsync(number, released, cancellation).ConfigureAwait(false);
+            return true;
         }
-        catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
+        catch (StorageUnavailableException e)
         {
-            // The lease runs out, or the next look begins again.
+            Log.NotRenewed(logger, e);
+            return false;
         }
-        finally
+    }
+
+    private async Task DrainAsync(int[] drained, CancellationToken cancellation)
+    {
+        while (lanes.IsBusy(drained))
+            await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
+        var mark = lanes.Completed;
+        while (lanes.Recorded < mark)
+            await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
+    }
+
+    // Tried once: a database that is away learns of it when the lease runs out.
+    private async Task StopAsNodeAsync()
+    {
+        try
         {
+            await epochs.LeaveAsync(epoch.Number, CancellationToken.None).ConfigureAwait(false);
+            var released = shards.Mine;
             lock (gate)
-                leaving.ExceptWith(released);
+                leaving.UnionWith(released);
+            shards.Set([]);
+            lanes.Leave();
+            await DrainAsync(released, CancellationToken.None).ConfigureAwait(false);
+            await epochs.ReleaseAsync(epoch.Number, released, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException e)
+        {
+            Log.NotRenewed(logger, e);
         }
     }
 
@@ -151,7 +196,7 @@ internal sealed partial class PostgresNode(
         {
             await TickAsync(cancellation).ConfigureAwait(false);
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotRenewed(logger, e);
         }
@@ -159,6 +204,9 @@ internal sealed partial class PostgresNode(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A commit of epoch {Epoch} was cut off and may have claimed what nobody knows of: this node begins anew")]
+        public static partial void Doubted(ILogger logger, long epoch);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of epoch {Epoch} was lost: other nodes have taken over, and this one begins anew")]
         public static partial void LeaseLost(ILogger logger, long epoch);
 

@@ -23,7 +23,8 @@ internal static class PostgresStorage
         });
         services.TryAddSingleton<PostgresMigrator>();
         services.TryAddSingleton<IStorageSetup>(s => s.GetRequiredService<PostgresMigrator>());
-        services.TryAddSingleton<Database, PostgresDatabase>();
+        services.TryAddSingleton<PostgresDatabase>();
+        services.TryAddSingleton<Database>(s => s.GetRequiredService<PostgresDatabase>());
         services.TryAddSingleton<PostgresEventWriter>();
         services.TryAddSingleton<IEventWriter>(s => s.GetRequiredService<PostgresEventWriter>());
         services.TryAddSingleton<IEventPublisher, PostgresEventPublisher>();

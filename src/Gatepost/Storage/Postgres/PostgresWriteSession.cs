@@ -11,6 +11,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     // Apart from every other user of advisory locks in this database.
     private const long OrganizationLocks = 0x4750_0000_0000_0000;
 
+    private readonly List<Action> afterDoubt = [];
+
     public override DbConnection Connection => connection;
 
     public NpgsqlConnection Npgsql => connection;
@@ -24,7 +26,24 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     /// <summary>Fan-out reads the webhooks in its own transaction; what the other nodes keep of their settings is told to be forgotten.</summary>
     public override void FanOutChanged(long organizationSeq) => PostgresHints.Notify(connection, PostgresHints.Organization, organizationSeq);
 
-    public void OnCommitted() => Committed();
+    /// <summary>Runs when the connection broke during the commit, so that nobody knows whether it was made. Must not throw or block.</summary>
+    public void AfterDoubt(Action action) => afterDoubt.Add(action);
+
+    /// <summary>Commits, and keeps what was promised for it.</summary>
+    public void Commit(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+        }
+        catch (Exception e) when (e is not PostgresException)
+        {
+            afterDoubt.ForEach(action => action());
+            throw;
+        }
+
+        Committed();
+    }
 
     public void OnRolledBack() => RolledBack();
 }

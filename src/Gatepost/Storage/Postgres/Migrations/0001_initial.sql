@@ -445,6 +445,7 @@ CREATE TABLE epochs (
   node text NOT NULL,
   started_at bigint NOT NULL,
   expires_at bigint NOT NULL,
+  leaving integer NOT NULL DEFAULT 0, -- it stops, and takes no shards any more
   ended_at bigint
 ) WITH (fillfactor = 50);
 CREATE INDEX epochs_alive ON epochs (seq) WHERE ended_at IS NULL;
