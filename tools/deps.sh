@@ -13,9 +13,21 @@ need node nodejs
 need npm npm
 need nginx nginx
 
+# Debian keeps PostgreSQL's server off the PATH, in a folder for each version. The tests need 15 or newer.
+for version in /usr/lib/postgresql/*; do
+  if [ "${version##*/}" -ge 15 ] 2>/dev/null; then PATH="$PATH:$version/bin"; fi
+done
+need postgres postgresql
+
 if [ -n "$missing" ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "deps: installing$missing"
+    # The tests start servers of their own: the package shall neither make nor start one, while this file is there.
+    no_cluster=/etc/postgresql-common/createcluster.d/gatepost.conf
+    case "$missing" in *postgresql*)
+      trap 'rm -f "$no_cluster"' EXIT
+      mkdir -p "${no_cluster%/*}" && echo "create_main_cluster = false" >"$no_cluster" ;;
+    esac
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
   else
     echo "deps: these are missing:$missing. Install them (as root: apt-get install$missing), then run this again." >&2
