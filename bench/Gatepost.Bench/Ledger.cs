@@ -28,6 +28,8 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
     /// <summary>Which life of the server is running: a second receipt is charged to the end of the life that sent the first.</summary>
     public int Life { get; set; }
 
+    public int Published => Volatile.Read(ref published);
+
     public int Acked => Volatile.Read(ref acked);
 
     /// <summary>Deliveries received at least once, of events not acknowledged too.</summary>
