@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatepost.Testing;
 
-/// <summary>The real server in this process, on a loopback port and a SQLite file of its own.</summary>
+/// <summary>The real server in this process, on a loopback port and a database of its own.</summary>
 internal sealed class GatepostHost : IApiServer, IAsyncDisposable
 {
     public const string InstanceKey = "gp_instance_for_tests_of_at_least_32_characters";
@@ -18,9 +18,11 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
     private readonly TimeProvider? clock;
     private readonly Dictionary<string, string?> settings;
     private readonly HttpClient client = new();
+    private readonly PostgresTestDatabase? postgres;
 
-    private GatepostHost(TimeProvider? clock, IReadOnlyDictionary<string, string?>? settings)
+    private GatepostHost(TimeProvider? clock, PostgresTestDatabase? postgres, IReadOnlyDictionary<string, string?>? settings)
     {
+        this.postgres = postgres;
         this.clock = clock;
         this.settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -30,9 +32,19 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
             ["Gatepost:Egress:AllowHttp"] = "true",
             ["Logging:Console:LogLevel:Default"] = "None",
         };
+        if (postgres is not null)
+        {
+            this.settings["Gatepost:Storage:Provider"] = "postgres";
+            this.settings["Gatepost:Storage:ConnectionString"] = postgres.ConnectionString;
+        }
+
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             this.settings[name] = value;
     }
+
+    /// <summary>The tests of the server run once on each database: GATEPOST_TEST_STORAGE=postgres chooses the second.</summary>
+    public static TestStorage Storage { get; } =
+        Environment.GetEnvironmentVariable("GATEPOST_TEST_STORAGE") == "postgres" ? TestStorage.Postgres : TestStorage.Sqlite;
 
     public WebApplication App { get; private set; } = null!;
 
@@ -42,7 +54,7 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
     /// <param name="settings">On top of the tests' defaults, which open the guard for loopback.</param>
     public static async Task<GatepostHost> StartAsync(TimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var host = new GatepostHost(clock, settings);
+        var host = new GatepostHost(clock, Storage == TestStorage.Postgres ? await TestDatabase.CreatePostgresAsync() : null, settings);
         await host.StartServerAsync();
         return host;
     }
@@ -68,6 +80,8 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
     {
         client.Dispose();
         await StopServerAsync();
+        if (postgres is not null)
+            await postgres.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -27,5 +27,9 @@ internal sealed class RecordingHandover : IDeliveryHandover
     {
     }
 
+    public void OrganizationChanged(long? organizationSeq)
+    {
+    }
+
     public void WebhookChanged(long webhookSeq) => Changed.Enqueue(webhookSeq);
 }

@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("gatepost-").FullName;
     private readonly HttpClient client = new();
+    private PostgresTestDatabase? postgres;
     private Uri address = null!;
     private ChildProcess process = null!;
 
@@ -21,6 +22,8 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
     public static async Task<ServerProcess> StartAsync()
     {
         var server = new ServerProcess();
+        if (GatepostHost.Storage == TestStorage.Postgres)
+            server.postgres = await TestDatabase.CreatePostgresAsync();
         await server.StartAgainAsync();
         return server;
     }
@@ -33,7 +36,7 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
         process = ChildProcess.Start(
             "/bin/sh",
             ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Gatepost.Server"), "--urls", address.AbsoluteUri],
-            new Dictionary<string, string>
+            new Dictionary<string, string>(Database())
             {
                 ["Gatepost__DataDirectory"] = folder,
                 ["Gatepost__BootstrapKey"] = GatepostHost.InstanceKey,
@@ -63,8 +66,16 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
     {
         client.Dispose();
         await process.DisposeAsync();
+        if (postgres is not null)
+            await postgres.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    private Dictionary<string, string> Database() => postgres is null ? [] : new()
+    {
+        ["Gatepost__Storage__Provider"] = "postgres",
+        ["Gatepost__Storage__ConnectionString"] = postgres.ConnectionString,
+    };
 
     private async Task<bool> IsReadyAsync()
     {

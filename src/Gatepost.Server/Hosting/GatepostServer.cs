@@ -10,6 +10,7 @@ using Gatepost.Server.Callbacks;
 using Gatepost.Server.Configuration;
 using Gatepost.Server.OpenApi;
 using Gatepost.Storage;
+using Gatepost.Storage.Postgres;
 using Gatepost.Storage.Sqlite;
 using Gatepost.Tickets;
 using Gatepost.Webhooks;
@@ -49,7 +50,8 @@ internal static class GatepostServer
     private static void AddServices(WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        var isPostgres = builder.Configuration[$"Gatepost:{StorageOptions.SectionName}:{nameof(StorageOptions.Provider)}"] == StorageOptions.Postgres;
+        services.TryAddSingleton(isPostgres ? new DatabaseClock() : TimeProvider.System);
         services.TryAddSingleton(Console.Out);
         services.AddGatepostOptions(builder.Configuration);
         // What the listener gives slow clients: above what attempts in flight get, and below the 30 s of process managers by
@@ -58,11 +60,16 @@ internal static class GatepostServer
         services.AddHostedService<StartUp>();
         services.AddSecurity(s => new MasterKeys(
             s.GetRequiredService<IOptions<ServerOptions>>().Value.MasterKeys, s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory));
-        services.AddSqliteStorage();
+        if (isPostgres)
+            services.AddPostgresStorage();
+        else
+            services.AddSqliteStorage();
         services.AddEgress();
         services.AddTickets();
         services.AddWebhooks();
         services.AddDeliveries();
+        if (isPostgres)
+            services.AddPostgresNode();
         services.AddNotifications();
         services.AddCallbacks();
         services.AddSingleton<CallbackReceiver>();

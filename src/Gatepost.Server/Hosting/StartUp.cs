@@ -2,7 +2,7 @@ using Gatepost.Egress;
 using Gatepost.Server.Auth;
 using Gatepost.Server.Configuration;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -17,8 +17,8 @@ internal sealed partial class StartUp(
     {
         foreach (var name in services.GetRequiredService<UnknownSettings>().Names)
             Log.UnknownSetting(logger, name);
-        services.GetRequiredService<SqliteLock>();
-        services.GetRequiredService<SqliteMigrator>().Migrate();
+        services.GetRequiredService<ProcessLock>();
+        await services.GetRequiredService<IStorageSetup>().PrepareAsync(cancellationToken);
         var key = await BootstrapKey.EnsureAsync(services.GetRequiredService<IOrganizationStore>(), server.Value.BootstrapKey, cancellationToken);
         if (key is not null)
         {
@@ -44,9 +44,9 @@ internal sealed partial class StartUp(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = string.Join(", ", services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        var folder = Path.GetFullPath(services.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory);
-        var version = SqliteMigrator.BinaryVersion.ToString(3);
-        Log.Started(logger, version, addresses, folder);
+        var place = services.GetRequiredService<IStorageSetup>().Place;
+        var version = SchemaRequirements.BinaryVersion.ToString(3);
+        Log.Started(logger, version, addresses, place);
         return Task.CompletedTask;
     }
 
@@ -58,8 +58,8 @@ internal sealed partial class StartUp(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Gatepost {Version} listens on {Addresses}, with its data in {DataDirectory}")]
-        public static partial void Started(ILogger logger, string version, string addresses, string dataDirectory);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Gatepost {Version} listens on {Addresses}, with its data in {Place}")]
+        public static partial void Started(ILogger logger, string version, string addresses, string place);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The setting {Name} is not known and is ignored; check its spelling in docs/configuration.md")]
         public static partial void UnknownSetting(ILogger logger, string name);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Gatepost.Providers;
+using Gatepost.Deliveries;
 using Gatepost.Storage;
 using Gatepost.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ namespace Gatepost.Callbacks;
 /// nothing is left behind by a crash; an arrival only wakes the worker.
 /// </summary>
 internal sealed partial class CallbackWorker(
-    ICallbackStore store, SubscriptionConfirmer confirmer, TimeProvider clock, ILogger<CallbackWorker> logger) : BackgroundService
+    ICallbackStore store, SubscriptionConfirmer confirmer, ShardMap shards, TimeProvider clock, ILogger<CallbackWorker> logger) : BackgroundService
 {
     private const int MaxAttempts = 10;
     private const int AtOnce = 128;
@@ -47,12 +48,17 @@ internal sealed partial class CallbackWorker(
     public void EndAnswer(bool accepted)
     {
         Interlocked.Decrement(ref answering);
-        if (accepted)
+        if (!accepted)
+            return;
+        if (shards.IsFirst)
             Wake();
+        else
+            shards.TellOfCallback();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        shards.CallbackHeard += Wake;
         try
         {
             while (true)
@@ -82,6 +88,8 @@ internal sealed partial class CallbackWorker(
             begun.Remove(seq);
         try
         {
+            if (!shards.IsFirst)
+                return 0;
             var room = new CallbackRoom(AtOnce - begun.Count, BytesAtOnce - begun.Values.Sum(w => w.Bytes));
             var due = await store.ReadDueAsync(clock.GetInstant(), room, begun.Keys, cancellation).ConfigureAwait(false);
             oldest = due.Count > 0 ? due[0].Source.ReceivedAt : DateTimeOffset.MaxValue;

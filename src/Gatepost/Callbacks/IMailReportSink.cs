@@ -1,5 +1,5 @@
 using Gatepost.Providers;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Callbacks;
 
@@ -11,5 +11,5 @@ internal interface IMailReportSink
     /// <param name="code">Such as <c>5.1.1</c> (RFC 3463).</param>
     /// <returns>What it became: status, waiting, duplicate or ignored.</returns>
     CallbackEffect Report(
-        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason);
+        WriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason);
 }

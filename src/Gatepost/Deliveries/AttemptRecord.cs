@@ -19,5 +19,8 @@ internal sealed record AttemptRecord
     /// <summary>When the retry policy would try again; null when it is used up or the attempt succeeded.</summary>
     public required DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>While the claim is held nobody else counts attempts: the number is ours to give.</summary>
+    public int Number => Delivery.AttemptCount + 1;
+
     public DateTimeOffset EndedAt => Result.StartedAt + Result.Duration;
 }

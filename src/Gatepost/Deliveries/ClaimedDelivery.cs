@@ -29,6 +29,9 @@ internal sealed class ClaimedDelivery
 
     public required Guid Id { get; init; }
 
+    /// <summary>Whose claim it is; what is written of it counts only while the row still carries this number.</summary>
+    public required long Epoch { get; init; }
+
     public required long OrganizationSeq { get; init; }
 
     public required long WebhookSeq { get; init; }

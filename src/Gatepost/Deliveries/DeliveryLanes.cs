@@ -7,7 +7,7 @@ namespace Gatepost.Deliveries;
 /// The queues of this process, one per webhook, and the rule of who is next. Bounded: a lane, all lanes and the bodies they
 /// hold have caps, and whatever does not fit waits in the database. Every member takes one short lock and never blocks.
 /// </summary>
-internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimeProvider clock) : IDeliveryHandover
+internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMap shards, TimeProvider clock) : IDeliveryHandover
 {
     private const int LaneCapacity = 32_768;
     private const int FailingLaneCapacity = 16;
@@ -31,6 +31,10 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     private int claimSize; // as the feeder last asked
     private uint takes;
     private bool stopped;
+    private bool blocked; // by a lease that ends too soon
+    private long completed;
+    private long recorded;
+    private readonly TimeSpan deadline = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
 
     /// <summary>At least one delivery may start now.</summary>
     public event Action? Ready;
@@ -40,6 +44,15 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 
     /// <summary>What cached a webhook's settings must forget them.</summary>
     public event Action<long>? Changed;
+
+    /// <summary>The same for the webhooks of an organization, or of any, that another node changed.</summary>
+    public event Action<long?>? ChangedElsewhere;
+
+    /// <summary>Attempts that have ended, since the start.</summary>
+    public long Completed => Volatile.Read(ref completed);
+
+    /// <summary>Of those, how many are written down.</summary>
+    public long Recorded => Volatile.Read(ref recorded);
 
     /// <summary>Attempts that were started and are not written down: what a crash would repeat, never more than the process has places.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
@@ -60,7 +73,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     {
         lock (gate)
         {
-            if (stopped)
+            if (stopped || !shards.Owns(webhookSeq))
                 return false;
             var lane = Find(organizationSeq, webhookSeq);
             // Older deliveries wait in the database: this one queues behind them there.
@@ -107,6 +120,13 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 
     public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt)
     {
+        if (!shards.Owns(webhookSeq))
+        {
+            if (dueAt <= clock.GetUtcNow())
+                shards.TellOwner(organizationSeq, webhookSeq);
+            return;
+        }
+
         lock (gate)
         {
             var lane = Find(organizationSeq, webhookSeq);
@@ -119,6 +139,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
 
     public void WebhookChanged(long webhookSeq) => Changed?.Invoke(webhookSeq);
 
+    public void OrganizationChanged(long? organizationSeq) => ChangedElsewhere?.Invoke(organizationSeq);
+
     /// <summary>The next delivery that may start, its place taken; null when none may.</summary>
     /// <param name="more">Another one may start too.</param>
     public ClaimedDelivery? TryTake(out bool more)
@@ -128,6 +150,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         var drained = false;
         lock (gate)
         {
+            if (blocked = !shards.MayStart(deadline))
+                return null;
             while (delivery is null && CanStart && Next() is { } lane)
             {
                 // Since it was queued its last place may have gone, or its health changed: completing an attempt queues it again.
@@ -159,8 +183,13 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         {
             var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
             lane.InFlight--;
+            completed++;
             if (written)
+            {
+                recorded++;
                 inFlight--;
+            }
+
             if (delivery.CountsAsFailing)
                 failingInFlight--;
             if (failed is { } bad)
@@ -176,6 +205,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         lock (gate)
         {
             inFlight -= count;
+            recorded += count;
             if (!CanStart)
                 return;
         }
@@ -238,6 +268,41 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         Ready?.Invoke();
     }
 
+    /// <summary>The lease was renewed: what it stopped may start.</summary>
+    public void Resume()
+    {
+        if (Volatile.Read(ref blocked))
+            Ready?.Invoke();
+    }
+
+    /// <summary>Forgets what it holds of shards that are not ours any more. What has started goes on.</summary>
+    public void Leave()
+    {
+        lock (gate)
+        {
+            foreach (var lane in lanes.Values.Where(l => !shards.Owns(l.WebhookSeq)).ToList())
+            {
+                foreach (var delivery in lane.Urgent.Concat(lane.Waiting))
+                {
+                    LetGo(delivery);
+                    held--;
+                }
+
+                lane.Urgent.Clear();
+                lane.Waiting.Clear();
+                (lane.NextDue, lane.Failing) = (null, false);
+                Forget(lane);
+            }
+        }
+    }
+
+    /// <summary>Whether an attempt of these shards is under way, or a transaction that may bring deliveries of them.</summary>
+    public bool IsBusy(IReadOnlyCollection<int> of)
+    {
+        lock (gate)
+            return lanes.Values.Any(l => l.InFlight + l.Reserved + l.Claiming > 0 && of.Contains(ShardMap.Of(l.WebhookSeq)));
+    }
+
     /// <summary>Takes no more and gives out no more.</summary>
     public void Stop()
     {
@@ -263,8 +328,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
     private ClaimedDelivery Start(Lane lane)
     {
         var delivery = lane.Urgent.TryDequeue(out var urgent) ? urgent : lane.Waiting.Dequeue();
-        if (delivery.Body is { } body && --body.Holders == 0)
-            heldBytes -= body.Bytes.Length;
+        LetGo(delivery);
         held--;
         lane.InFlight++;
         inFlight++;
@@ -275,8 +339,17 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, TimePro
         return delivery;
     }
 
+    private void LetGo(ClaimedDelivery delivery)
+    {
+        if (delivery.Body is { } body && --body.Holders == 0)
+            heldBytes -= body.Bytes.Length;
+    }
+
     private void Enqueue(Lane lane, ClaimedDelivery delivery)
     {
+        // Another node goes on with it: whoever hands the shard over gives the claim back.
+        if (!shards.Owns(lane.WebhookSeq))
+            return;
         if (delivery.Body is { } body && !TryHold(body))
             delivery.Body = null;
         held++;

@@ -9,7 +9,7 @@ namespace Gatepost.Deliveries;
 /// gives back the rest and closes the epoch, so that the next start suspects nothing.
 /// </summary>
 internal sealed partial class DeliveryService(
-    IEpochStore epochs, Epoch epoch, InFlightJournal journal, DeliveryWorker worker, ILogger<DeliveryService> logger)
+    IEpochStore epochs, Epoch epoch, NodeIdentity identity, InFlightJournal journal, DeliveryWorker worker, ILogger<DeliveryService> logger)
     : IHostedLifecycleService
 {
     /// <summary>Below the host's 30 s and the 30 s that process managers commonly give.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class DeliveryService(
         var suspects = journal.LeftBehind;
         if (suspects.Count > 0)
             Log.UncleanStop(logger, suspects.Count);
-        epoch.Start(await epochs.StartAsync(Environment.MachineName, suspects, cancellationToken).ConfigureAwait(false));
+        epoch.Start(await epochs.StartAsync(identity.Name, suspects, cancellationToken).ConfigureAwait(false));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

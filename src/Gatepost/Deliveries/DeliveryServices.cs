@@ -1,6 +1,5 @@
 using Gatepost.Egress;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -14,12 +13,13 @@ internal static class DeliveryServices
     public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
         services.TryAddSingleton<IJitter, RandomJitter>();
+        services.TryAddSingleton<ShardMap>();
         services.TryAddSingleton<DeliveryLanes>();
         services.TryAddSingleton<IDeliveryHandover>(s => s.GetRequiredService<DeliveryLanes>());
         services.TryAddSingleton(s =>
         {
             // The host makes its services before it starts the first: without the lock a second process would empty the first one's journal.
-            s.GetService<SqliteLock>();
+            s.GetService<ProcessLock>();
             return new InFlightJournal(
                 Path.Combine(s.GetRequiredService<IOptions<DataOptions>>().Value.DataDirectory, "in-flight.journal"),
                 s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.MaxConcurrency);

@@ -26,6 +26,8 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<DeliveryWorker> logger;
     private readonly IReadOnlyList<int> defaultPolicy;
+    private readonly ShardMap shards;
+    private readonly TimeSpan deadline;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? patienceTimer;
@@ -34,13 +36,15 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
     public DeliveryWorker(
         DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, AttemptRecorder recorder, InFlightJournal journal,
-        IJitter jitter, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
+        IJitter jitter, ShardMap shards, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
     {
         (this.lanes, this.queue, this.targets, this.sender, this.recorder, this.journal) = (lanes, queue, targets, sender, recorder, journal);
-        (this.jitter, this.clock, this.logger) = (jitter, clock, logger);
+        (this.jitter, this.shards, this.clock, this.logger) = (jitter, shards, clock, logger);
         defaultPolicy = options.Value.EffectiveRetryPolicy;
         lanes.Ready += Start;
         lanes.Changed += targets.Forget;
+        lanes.ChangedElsewhere += targets.ForgetOrganization;
+        deadline = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
     }
 
     /// <summary>Starts one more runner. One that has not arrived yet sees what is there now, and starts the next itself.</summary>
@@ -139,6 +143,13 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         {
             Log.SecretsUnreadable(logger, delivery.Id, webhook.Id);
             await queue.RefuseAsync(delivery, AttemptOutcome.SecretUnreadable, clock.GetInstant() + GiveBackFor, cancellation).ConfigureAwait(false);
+            return null;
+        }
+
+        // Just before the send: the process may have stood still since it took the delivery, and another node may have it by now.
+        if (!shards.MayStart(deadline))
+        {
+            await queue.GiveBackAsync(delivery, clock.GetInstant(), cancellation).ConfigureAwait(false);
             return null;
         }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Gatepost.Deliveries;
 
 /// <summary>Feeds open recover jobs into the queue, a few hundred deliveries ahead of what was sent, so that live events are not held up.</summary>
-internal sealed partial class ReplayWorker(IReplayStore store, TimeProvider clock, ILogger<ReplayWorker> logger) : BackgroundService
+internal sealed partial class ReplayWorker(IReplayStore store, ShardMap shards, TimeProvider clock, ILogger<ReplayWorker> logger) : BackgroundService
 {
     private const int Window = 500;
     private static readonly TimeSpan WhileBusy = TimeSpan.FromMilliseconds(50);
@@ -30,7 +30,7 @@ internal sealed partial class ReplayWorker(IReplayStore store, TimeProvider cloc
     {
         try
         {
-            return await store.FeedAsync(Window, cancellation).ConfigureAwait(false);
+            return shards.IsFirst && await store.FeedAsync(Window, cancellation).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
         {

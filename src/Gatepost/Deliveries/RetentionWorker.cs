@@ -10,7 +10,7 @@ namespace Gatepost.Deliveries;
 /// however much there is to remove, it takes at most a fifth of the writer from the deliveries.
 /// </summary>
 internal sealed partial class RetentionWorker(
-    IRetentionStore store, IIdempotencyStore idempotency, ICallbackStore callbacks, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<RetentionWorker> logger)
+    IRetentionStore store, IIdempotencyStore idempotency, ICallbackStore callbacks, IOptions<RetentionOptions> options, ShardMap shards, TimeProvider clock, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
     // Batches of 500 took 3-15 ms at the median, over a log of 200,000 events with random ids.
@@ -128,7 +128,8 @@ internal sealed partial class RetentionWorker(
     {
         try
         {
-            await run(cancellation).ConfigureAwait(false);
+            if (shards.IsFirst)
+                await run(cancellation).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
         {

@@ -1,3 +1,4 @@
+using Gatepost.Deliveries;
 using Gatepost.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ using MimeKit;
 namespace Gatepost.Notifications;
 
 /// <summary>Hands waiting mails to the SMTP server. A mail leaves the table only after the server took it, or after three days.</summary>
-internal sealed partial class MailWorker(INotificationStore store, IOptions<SmtpOptions> options, TimeProvider clock, ILogger<MailWorker> logger)
+internal sealed partial class MailWorker(INotificationStore store, IOptions<SmtpOptions> options, ShardMap shards, TimeProvider clock, ILogger<MailWorker> logger)
     : BackgroundService
 {
     private const int BatchSize = 50;
@@ -19,7 +20,10 @@ internal sealed partial class MailWorker(INotificationStore store, IOptions<Smtp
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await TryRunAsync(stoppingToken).ConfigureAwait(false);
+            {
+                if (shards.IsFirst)
+                    await TryRunAsync(stoppingToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -23,4 +23,7 @@ internal interface IDeliveryHandover
 
     /// <summary>After the commit: the webhook's settings or state changed; forget what was cached.</summary>
     void WebhookChanged(long webhookSeq);
+
+    /// <summary>Webhooks of this organization changed on another node, or, with null, those of any may have.</summary>
+    void OrganizationChanged(long? organizationSeq);
 }

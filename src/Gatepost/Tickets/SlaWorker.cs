@@ -1,3 +1,4 @@
+using Gatepost.Deliveries;
 using Gatepost.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Gatepost.Tickets;
 
 /// <summary>Ticks the SLA clocks that are due. All state is in the database: after a downtime it says what it missed.</summary>
-internal sealed partial class SlaWorker(ISlaStore store, TimeProvider clock, ILogger<SlaWorker> logger) : BackgroundService
+internal sealed partial class SlaWorker(ISlaStore store, ShardMap shards, TimeProvider clock, ILogger<SlaWorker> logger) : BackgroundService
 {
     private const int BatchSize = 100;
 
@@ -49,7 +50,7 @@ internal sealed partial class SlaWorker(ISlaStore store, TimeProvider clock, ILo
     {
         try
         {
-            return await RunOnceAsync(cancellation).ConfigureAwait(false);
+            return shards.IsFirst ? await RunOnceAsync(cancellation).ConfigureAwait(false) : Interval;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

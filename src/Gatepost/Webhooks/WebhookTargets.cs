@@ -40,6 +40,26 @@ internal sealed class WebhookTargets(Func<long, CancellationToken, Task<WebhookS
         }
     }
 
+    /// <summary>Another node changed webhooks of this organization, or, with null, of any.</summary>
+    public void ForgetOrganization(long? organizationSeq)
+    {
+        lock (gate)
+        {
+            Forget(young, organizationSeq);
+            Forget(old, organizationSeq);
+        }
+    }
+
+    // What is still being read may be from before the change.
+    private static void Forget(Dictionary<long, Task<WebhookSettings?>> known, long? organizationSeq)
+    {
+        foreach (var (seq, loading) in known)
+        {
+            if (organizationSeq is null || !loading.IsCompletedSuccessfully || loading.Result?.Organization.Seq == organizationSeq)
+                known.Remove(seq);
+        }
+    }
+
     private Task<WebhookSettings?> FindOrLoad(long seq)
     {
         TaskCompletionSource<WebhookSettings?> made;

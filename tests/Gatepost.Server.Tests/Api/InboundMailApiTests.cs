@@ -5,6 +5,7 @@ using Gatepost.Organizations;
 using Gatepost.Providers;
 using Gatepost.Server.Api;
 using Gatepost.Storage;
+using Gatepost.Storage.Sql;
 using Gatepost.Storage.Sqlite;
 using Gatepost.Tickets;
 
@@ -91,7 +92,7 @@ public sealed class InboundMailApiTests : HostTests
             Mail = new InboundMail(Encoding.UTF8.GetBytes(mime), "ada@example.net", [to]),
         };
         var source = new CallbackSource(organization, 1, "mime", 1, DateTimeOffset.UnixEpoch, Released: false);
-        return await Host.Get<SqliteDatabase>().WriteAsync(session => Host.Get<SqliteInboundWriter>().Apply(session, source, e), token);
+        return await Host.Get<SqliteDatabase>().WriteAsync(session => Host.Get<InboundWriter>().Apply(session, source, e), token);
     }
 
     private async Task<HttpResponseMessage> FetchAsync(string path)

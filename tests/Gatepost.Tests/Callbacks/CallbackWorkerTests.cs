@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gatepost.Deliveries;
 using Gatepost.Callbacks;
 using Gatepost.Providers;
 using Gatepost.Storage;
@@ -19,7 +20,7 @@ public sealed class CallbackWorkerTests
         var real = desk.Db.Services.GetRequiredService<ICallbackStore>();
         await AcceptAsync(desk, real);
         var store = ReadOnlyStore.Over(real, out var refusing);
-        using var worker = new CallbackWorker(store, null!, desk.Db.Clock, NullLogger<CallbackWorker>.Instance);
+        using var worker = new CallbackWorker(store, null!, new ShardMap(desk.Db.Clock), desk.Db.Clock, NullLogger<CallbackWorker>.Instance);
 
         await worker.StartAsync(Token);
         await refusing.Tried.WaitAsync(Token);

@@ -9,7 +9,7 @@ using Gatepost.Organizations;
 using Gatepost.Providers;
 using Gatepost.Security;
 using Gatepost.Storage;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Gatepost.Tests.Storage;
 using Gatepost.Tickets;
@@ -23,7 +23,7 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
     public const string Customer = "alice@customer.test";
     private const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-    private InboundDesk() => Db = SqliteTestDatabase.Create(services => services
+    private InboundDesk(TestStorage storage) => Db = TestDatabase.Create(storage, services => services
         .AddSecurity(_ => new MasterKeys([MasterKey], "unused")).AddSingleton<AccountSecrets>().AddSingleton<IMailReportSink>(this));
 
     public static InboundMailInput Settings { get; } = new()
@@ -35,7 +35,7 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
         TrustedAuthServId = "mx.inbound.example.com",
     };
 
-    public SqliteTestDatabase Db { get; }
+    public TestDatabase Db { get; }
 
     public OrganizationRef Organization { get; private set; }
 
@@ -52,9 +52,9 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<InboundDesk> OpenAsync()
+    public static async Task<InboundDesk> OpenAsync(TestStorage storage = TestStorage.Sqlite)
     {
-        var desk = new InboundDesk();
+        var desk = new InboundDesk(storage);
         desk.Db.Clock.SetUtcNow(new DateTimeOffset(2025, 10, 9, 9, 0, 0, TimeSpan.Zero));
         desk.Organization = await DisabledWebhookRows.AddOrganizationAsync(desk.Db);
         await desk.Db.Database.WriteAsync(s => s.Connection.Execute("UPDATE organizations SET last_ticket_number = 1041"), Token);
@@ -101,7 +101,7 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
         ReceiveAsync(new CallbackEvent { Kind = CallbackEventKind.Inbound, Channel = channel, From = from, Text = text, Media = media, DedupKey = "x" });
 
     public Task<CallbackEffect> ReceiveAsync(CallbackEvent e, bool released = false) => Db.Database.WriteAsync(
-        session => Db.Services.GetRequiredService<SqliteInboundWriter>().Apply(session, new CallbackSource(Organization, 1, "mime", 1, Now, released), e), Token);
+        session => Db.Services.GetRequiredService<InboundWriter>().Apply(session, new CallbackSource(Organization, 1, "mime", 1, Now, released), e), Token);
 
     /// <summary>Registers a mail about <see cref="Ticket"/>.</summary>
     public Task SendAsync(string provider, string providerMessageId) => Db.Services.GetRequiredService<IMessageStore>().RegisterAsync(
@@ -123,7 +123,7 @@ internal sealed class InboundDesk : IMailReportSink, IAsyncDisposable
         c => [.. c.Query<int>("SELECT type FROM events ORDER BY seq").Skip(1).Select(type => (EventType)type)], Token);
 
     public CallbackEffect Report(
-        SqliteWriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason)
+        WriteSession session, CallbackSource source, MessageStatus status, string? originalMessageId, string? recipient, string? code, string? reason)
     {
         Reports.Add((status, originalMessageId, recipient, code));
         return new CallbackEffect("status");

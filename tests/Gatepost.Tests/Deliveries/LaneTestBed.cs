@@ -11,7 +11,7 @@ internal sealed class LaneTestBed
     private long nextSeq;
 
     public LaneTestBed(int maxConcurrency = 2_048, int perWebhook = 8) => Lanes = new DeliveryLanes(
-        Options.Create(new DeliveriesOptions { MaxConcurrency = maxConcurrency, MaxConcurrencyPerWebhook = perWebhook }), Clock);
+        Options.Create(new DeliveriesOptions { MaxConcurrency = maxConcurrency, MaxConcurrencyPerWebhook = perWebhook }), new ShardMap(Clock), Clock);
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2025, 1, 15, 10, 30, 0, TimeSpan.Zero));
 
@@ -30,6 +30,7 @@ internal sealed class LaneTestBed
         Trigger = trigger,
         AttemptCount = 0,
         RunAttempts = 0,
+        Epoch = 1,
         DueAt = Now,
         Body = bytes > 0 ? new EventBody(new byte[bytes]) : null,
     };

@@ -1,5 +1,6 @@
+using Gatepost.Deliveries;
 using Gatepost.Notifications;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Gatepost.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,12 +11,12 @@ namespace Gatepost.Tests.Notifications;
 
 public sealed class MailWorkerTests : IAsyncDisposable
 {
-    private readonly SqliteTestDatabase db = SqliteTestDatabase.Create();
+    private readonly TestDatabase db = TestDatabase.Create(TestStorage.Sqlite);
     private readonly SmtpOptions smtp = new() { Host = "localhost", From = "Gatepost <gatepost@example.com>", Security = SmtpSecurity.None };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private SqliteNotificationStore Store => new(db.Database);
+    private NotificationStore Store => new(db.Database);
 
     [Fact]
     public async Task RunOnce_PlainServer_SendsOneMailToEachAdmin()
@@ -201,7 +202,7 @@ public sealed class MailWorkerTests : IAsyncDisposable
     private Task<int> RunOnceAsync(SmtpServerProcess? server)
     {
         smtp.Port = server?.Port ?? smtp.Port;
-        return new MailWorker(Store, Options.Create(smtp), db.Clock, NullLogger<MailWorker>.Instance).RunOnceAsync(Token);
+        return new MailWorker(Store, Options.Create(smtp), new ShardMap(db.Clock), db.Clock, NullLogger<MailWorker>.Instance).RunOnceAsync(Token);
     }
 
     private async Task ShouldWaitAsync()

@@ -1,7 +1,7 @@
 using Dapper;
 using Gatepost.Notifications;
 using Gatepost.Organizations;
-using Gatepost.Storage.Sqlite;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +10,7 @@ namespace Gatepost.Tests.Storage;
 /// <summary>Rows around a notification: an organization with admins, a disabled webhook, deliveries that wait.</summary>
 internal static class DisabledWebhookRows
 {
-    public static Task<OrganizationRef> AddOrganizationAsync(SqliteTestDatabase db, params string[] admins) => db.Database.WriteAsync(
+    public static Task<OrganizationRef> AddOrganizationAsync(TestDatabase db, params string[] admins) => db.Database.WriteAsync(
         session =>
         {
             var id = Guid.CreateVersion7();
@@ -28,7 +28,7 @@ internal static class DisabledWebhookRows
         TestContext.Current.CancellationToken);
 
     public static Task<Guid> AppendAsync(
-        SqliteTestDatabase db, OrganizationRef organization, DateTimeOffset now, int waiting, SmtpOptions smtp, string name = "Orders") =>
+        TestDatabase db, OrganizationRef organization, DateTimeOffset now, int waiting, SmtpOptions smtp, string name = "Orders") =>
         db.Database.WriteAsync(
             session =>
             {
@@ -49,7 +49,7 @@ internal static class DisabledWebhookRows
                         new { Delivery = Guid.CreateVersion7(), Organization = organization.Seq, seq });
                 }
 
-                new SqliteNotificationWriter(Options.Create(smtp), Options.Create(new PublicAddress())).AppendDisabled(session, seq, "consecutive_failures", "The receiver answered 500.", now);
+                new NotificationWriter(Options.Create(smtp), Options.Create(new PublicAddress())).AppendDisabled(session, seq, "consecutive_failures", "The receiver answered 500.", now);
                 return id;
             },
             TestContext.Current.CancellationToken);

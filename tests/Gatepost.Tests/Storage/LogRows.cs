@@ -1,3 +1,4 @@
+using Gatepost.Storage.Sql;
 using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Organizations;
@@ -6,7 +7,7 @@ using Gatepost.Testing;
 namespace Gatepost.Tests.Storage;
 
 /// <summary>Rows of the log and of what they belong to, written straight into the file. Ages count back from the test's clock.</summary>
-internal sealed class LogRows(SqliteTestDatabase db)
+internal sealed class LogRows(TestDatabase db)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -40,9 +41,9 @@ internal sealed class LogRows(SqliteTestDatabase db)
     public Task<long> AddEventAsync(OrganizationRef organization, int days = 0, long? survey = null, long? ticket = null, int type = 1, int bytes = 2) => InsertAsync(
         """
         INSERT INTO events (id, organization_seq, type, survey_seq, ticket_seq, timestamp, created_at, payload)
-        VALUES (@Id, @Seq, @type, @survey, @ticket, @At, @At, zeroblob(@bytes))
+        VALUES (@Id, @Seq, @type, @survey, @ticket, @At, @At, @Payload)
         """,
-        new { Id = Guid.CreateVersion7(), organization.Seq, type, survey, ticket, At = Ago(days), bytes });
+        new { Id = Guid.CreateVersion7(), organization.Seq, type, survey, ticket, At = Ago(days), Payload = new byte[bytes] });
 
     /// <param name="ended">Days ago; null for what has not ended.</param>
     public async Task<long> AddDeliveryAsync(
@@ -96,7 +97,7 @@ internal sealed class LogRows(SqliteTestDatabase db)
         await FillMessagesAsync(organization, ticket, survey);
         await ExecuteAsync("INSERT INTO sla_policies (organization_seq, policy, updated_at) VALUES (@Seq, '{}', 0)", organization);
         await ExecuteAsync("INSERT INTO admins (id, organization_seq, email, created_at) VALUES (@Id, @Seq, 'x', 0)", organization);
-        await ExecuteAsync("INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @Seq, 'x', @Id, 0)", organization);
+        await ExecuteAsync("INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @Seq, 'x', @hash, 0)", new { organization.Id, organization.Seq, hash = organization.Id.ToByteArray() });
     }
 
     /// <summary>What inbound messages leave beside the ticket's messages.</summary>
@@ -106,26 +107,26 @@ internal sealed class LogRows(SqliteTestDatabase db)
         await InsertAsync(
             """
             INSERT INTO attachments (id, message_seq, file_name, content_type, size, sha256, inline, blocked, content)
-            SELECT @id, min(seq), 'x', 'x', 1, 'x', 0, 0, x'00' FROM ticket_messages WHERE ticket_seq = @ticket
+            SELECT @id, min(seq), 'x', 'x', 1, 'x', 0, 0, @some FROM ticket_messages WHERE ticket_seq = @ticket
             """,
             new { id, ticket });
         await ExecuteAsync("INSERT INTO mail_threads (organization_seq, message_id, ticket_seq) VALUES (@Seq, 'x', @ticket)", values);
         await ExecuteAsync("INSERT INTO sender_threads (organization_seq, channel, sender, ticket_seq) VALUES (@Seq, 'sms', 'x', @ticket), (@Seq, 'whatsapp', 'x', @ticket)", values);
-        await ExecuteAsync("INSERT INTO inbound_mail (organization_seq, settings, updated_at) VALUES (@Seq, x'00', 0)", values);
+        await ExecuteAsync("INSERT INTO inbound_mail (organization_seq, settings, updated_at) VALUES (@Seq, @some, 0)", values);
     }
 
     public Task<long> AddAccountAsync(OrganizationRef organization) => InsertAsync(
         """
         INSERT INTO provider_accounts (id, organization_seq, provider, name, token_hash, token, credentials, created_at, updated_at)
-        VALUES (@id, @Seq, 'twilio', 'x', @id, x'00', x'00', 0, 0)
+        VALUES (@id, @Seq, 'twilio', 'x', @hash, @some, @some, 0, 0)
         """,
-        new { id = Guid.CreateVersion7(), organization.Seq });
+        new { id = Guid.CreateVersion7(), organization.Seq, hash = Guid.NewGuid().ToByteArray() });
 
     /// <param name="waits">It is still to be processed.</param>
     public Task<long> AddCallbackAsync(OrganizationRef organization, long account, int days, bool waits = false) => InsertAsync(
         """
         INSERT INTO callbacks (id, organization_seq, account_seq, route, method, url, headers, body, body_bytes, status, next_attempt_at, received_at)
-        VALUES (@id, @Seq, @account, 'twilio/sms', 'POST', 'x', '[]', x'00', 1, @status, @due, @At)
+        VALUES (@id, @Seq, @account, 'twilio/sms', 'POST', 'x', '[]', @some, 1, @status, @due, @At)
         """,
         new { id = Guid.CreateVersion7(), organization.Seq, account, status = waits ? 0 : 1, due = waits ? 0 : (long?)null, At = Ago(days) });
 
@@ -133,8 +134,8 @@ internal sealed class LogRows(SqliteTestDatabase db)
     {
         var account = await AddAccountAsync(organization);
         await AddCallbackAsync(organization, account, 0);
-        await ExecuteAsync("INSERT INTO callback_guards (account_seq, guard, expires_at) VALUES (@account, x'00', 0)", new { account });
-        await ExecuteAsync("INSERT INTO callback_events (account_seq, event, created_at) VALUES (@account, x'00', 0)", new { account });
+        await ExecuteAsync("INSERT INTO callback_guards (account_seq, guard, expires_at) VALUES (@account, @some, 0)", new { account });
+        await ExecuteAsync("INSERT INTO callback_events (account_seq, event, created_at) VALUES (@account, @some, 0)", new { account });
     }
 
     private async Task FillMessagesAsync(OrganizationRef organization, long ticket, long survey)
@@ -160,14 +161,24 @@ internal sealed class LogRows(SqliteTestDatabase db)
 
     /// <summary>How many rows each table has.</summary>
     public Task<Dictionary<string, long>> CountAllAsync() => db.Database.ReadAsync(
-        c => c.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'").ToDictionary(t => t, t => c.ExecuteScalar<long>($"SELECT count(*) FROM \"{t}\"")),
+        c => c.Query<string>(c.IsSqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'"
+            : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name NOT LIKE 'attempts\\_%'").ToDictionary(t => t, t => c.ExecuteScalar<long>($"SELECT count(*) FROM \"{t}\"")),
         Token);
 
     public Task HideAsync(string table, long seq) => ExecuteAsync($"UPDATE {table} SET deleted_at = 1 WHERE seq = @seq", new { seq });
 
-    public Task ExecuteAsync(string sql, object? values = null) => db.Database.WriteAsync(s => s.Connection.Execute(sql, values), Token);
+    public Task ExecuteAsync(string sql, object? values = null) => db.Database.WriteAsync(s => s.Connection.Execute(sql, With(values)), Token);
 
-    private Task<long> InsertAsync(string sql, object values) => db.Database.WriteAsync(s => s.Connection.ExecuteScalar<long>(sql + " RETURNING seq", values), Token);
+    private Task<long> InsertAsync(string sql, object values) => db.Database.WriteAsync(s => s.Connection.ExecuteScalar<long>(sql + " RETURNING seq", With(values)), Token);
 
     private DateTimeOffset Ago(int days) => db.Clock.GetInstant().AddDays(-days);
+
+    // Bytes that nobody reads are @some.
+    private static DynamicParameters With(object? values)
+    {
+        var parameters = new DynamicParameters(values);
+        parameters.Add("some", new byte[1]);
+        return parameters;
+    }
 }

@@ -12,7 +12,7 @@ public sealed class SqliteFileModeTests
     public async Task Create_NewFile_IsTheOwnersAlone(string suffix)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
-        await using var db = SqliteTestDatabase.Create();
+        await using var db = TestDatabase.Create(TestStorage.Sqlite);
         await DisabledWebhookRows.AddOrganizationAsync(db);
 
         var path = db.Services.GetRequiredService<SqliteConnections>().DatabasePath + suffix;

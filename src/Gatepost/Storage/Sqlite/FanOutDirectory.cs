@@ -1,6 +1,7 @@
+using Gatepost.Storage.Sql;
 using Dapper;
 using Gatepost.Events;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Gatepost.Storage.Sqlite;
 
@@ -26,9 +27,9 @@ internal sealed class FanOutDirectory
         public bool Wants(WebhookEvent e) => SurveySeq == e.SurveySeq && (EventMask & (1L << (int)e.Type)) != 0;
     }
 
-    public static FanOutDirectory Of(SqliteWriteSession session) => session.Cache(() => new FanOutDirectory());
+    public static FanOutDirectory Of(WriteSession session) => session.Cache(() => new FanOutDirectory());
 
-    public Entry[] Read(SqliteConnection connection, long organizationSeq)
+    public Entry[] Read(DbConnection connection, long organizationSeq)
     {
         if (byOrganization.TryGetValue(organizationSeq, out var entries))
             return entries;

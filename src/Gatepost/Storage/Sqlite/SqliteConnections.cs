@@ -1,3 +1,4 @@
+using Gatepost.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ internal sealed class SqliteConnections
 
     public SqliteConnections(IOptions<StorageOptions> storage, IOptions<DataOptions> data)
     {
-        SqliteDapper.Register();
+        DapperTypes.Register();
         var builder = Read(storage.Value.ConnectionString) ?? new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.Value.DataDirectory, "gatepost.db") };
         builder.Pooling = false;
         DatabasePath = Path.GetFullPath(builder.DataSource);

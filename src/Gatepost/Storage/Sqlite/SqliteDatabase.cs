@@ -1,27 +1,13 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 
-/// <summary>The file as the stores see it: reads on their own connections, writes through the one writer.</summary>
-internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer)
+/// <summary>The file: reads on their own connections, writes through the one writer.</summary>
+internal sealed class SqliteDatabase(SqliteReaders readers, SqliteWriter writer) : Database
 {
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) => readers.ReadAsync(read, cancellation);
+    public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation) => readers.ReadAsync(read, cancellation);
 
-    public Task<T> WriteAsync<T>(Func<SqliteWriteSession, T> write, CancellationToken cancellation, int count = 1)
-    {
-        if (IdempotencyScope.Current is not { } scope)
-            return writer.WriteAsync(write, cancellation, count);
-        return writer.WriteAsync(
-            session =>
-            {
-                var result = write(session);
-                SqliteIdempotencyStore.MarkCarriedOut(session, scope);
-                return result;
-            },
-            cancellation);
-    }
-
-    /// <param name="count">How many writes it stands for.</param>
-    public Task WriteAsync(Action<SqliteWriteSession> write, CancellationToken cancellation, int count = 1) =>
-        WriteAsync(session => { write(session); return true; }, cancellation, count);
+    protected override Task<T> CommitAsync<T>(Func<WriteSession, T> write, int count, CancellationToken cancellation) =>
+        writer.WriteAsync(write, cancellation, count);
 }

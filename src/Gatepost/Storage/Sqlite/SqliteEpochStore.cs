@@ -1,10 +1,11 @@
+using Gatepost.Storage.Sql;
 using Dapper;
 using Gatepost.Deliveries;
 
 namespace Gatepost.Storage.Sqlite;
 
 /// <summary>One process owns the file (SqliteLock), so on a start every claim that is left belongs to a dead one.</summary>
-internal sealed class SqliteEpochStore(SqliteDatabase database, TimeProvider clock) : IEpochStore
+internal sealed class SqliteEpochStore(Database database, TimeProvider clock) : IEpochStore
 {
     private const int MaxCrashes = 3;
     private const int Batch = 10_000;
@@ -34,7 +35,7 @@ internal sealed class SqliteEpochStore(SqliteDatabase database, TimeProvider clo
             cancellation).ConfigureAwait(false);
     }
 
-    private static void Suspect(SqliteWriteSession session, IReadOnlyCollection<long> inFlight, DateTimeOffset now)
+    private static void Suspect(WriteSession session, IReadOnlyCollection<long> inFlight, DateTimeOffset now)
     {
         foreach (var chunk in inFlight.Chunk(500))
         {
@@ -57,7 +58,7 @@ internal sealed class SqliteEpochStore(SqliteDatabase database, TimeProvider clo
         }
     }
 
-    private static int GiveBack(SqliteWriteSession session, DateTimeOffset now)
+    private static int GiveBack(WriteSession session, DateTimeOffset now)
     {
         // A test is asked for by a person who waits for it: it is not made later.
         session.Connection.Execute(

@@ -1,14 +1,12 @@
+using Gatepost.Storage.Sql;
 using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
 using Gatepost.Events;
 
 namespace Gatepost.Storage.Sqlite;
 
-/// <summary>
-/// Appends an event and one delivery per subscribed webhook to the open transaction. Every change of the platform's
-/// facts that raises events calls this in its own transaction, so both are durable together or not at all.
-/// </summary>
-internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch, TimeProvider clock)
+/// <summary>Row by row, through statements that stay prepared.</summary>
+internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch, TimeProvider clock) : IEventWriter
 {
     private const string InsertEvent =
         """
@@ -25,8 +23,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
     private const string CountSkipped = "UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = $webhook";
 
-    /// <returns>How many deliveries were made (active and skipped), or null when the organization already has this event id.</returns>
-    public int? Append(SqliteWriteSession session, WebhookEvent e)
+    public int? Append(WriteSession session, WebhookEvent e)
     {
         var now = clock.GetInstant();
         if (Insert(session, e, now) is not { } seq)
@@ -49,11 +46,11 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         return count;
     }
 
-    private static long? Insert(SqliteWriteSession session, WebhookEvent e, DateTimeOffset now) => session.Prepare(InsertEvent)
+    private static long? Insert(WriteSession session, WebhookEvent e, DateTimeOffset now) => session.Prepare(InsertEvent)
         .Bind(e.Id).Bind(e.Organization.Seq).Bind((long)e.Type).Bind(e.SurveySeq).Bind(e.TicketSeq).Bind(e.Timestamp).Bind(now).BindBlob(e.Payload)
         .RunForKey();
 
-    private void HandOver(SqliteWriteSession session, in StoredEvent stored, long webhookSeq)
+    private void HandOver(WriteSession session, in StoredEvent stored, long webhookSeq)
     {
         var promises = Promises.Of(session, handover);
         promises.Reserved.Add(webhookSeq);
@@ -62,6 +59,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         {
             Seq = InsertRow(session, stored, webhookSeq, id, DeliveryStatus.Sending),
             Id = id,
+            Epoch = epoch.Number,
             OrganizationSeq = stored.Event.Organization.Seq,
             WebhookSeq = webhookSeq,
             EventSeq = stored.Seq,
@@ -74,19 +72,19 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         });
     }
 
-    private void LeaveWaiting(SqliteWriteSession session, StoredEvent stored, long webhookSeq)
+    private void LeaveWaiting(WriteSession session, StoredEvent stored, long webhookSeq)
     {
         InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Pending);
         session.AfterCommit(() => handover.Waiting(stored.Event.Organization.Seq, webhookSeq, stored.At));
     }
 
-    private void Skip(SqliteWriteSession session, in StoredEvent stored, long webhookSeq)
+    private void Skip(WriteSession session, in StoredEvent stored, long webhookSeq)
     {
         InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Skipped);
         session.Prepare(CountSkipped).Bind(webhookSeq).Run();
     }
 
-    private long InsertRow(SqliteWriteSession session, in StoredEvent stored, long webhookSeq, Guid id, DeliveryStatus status) => session.Prepare(InsertDelivery)
+    private long InsertRow(WriteSession session, in StoredEvent stored, long webhookSeq, Guid id, DeliveryStatus status) => session.Prepare(InsertDelivery)
         .Bind(id).Bind(stored.Event.Organization.Seq).Bind(webhookSeq).Bind(stored.Seq).Bind((long)stored.Event.Type).Bind((long)status)
         .Bind(status == DeliveryStatus.Skipped ? null : stored.At)
         .Bind(status == DeliveryStatus.Sending ? epoch.Number : null)
@@ -104,7 +102,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
         public List<ClaimedDelivery> Made { get; } = [];
 
-        public static Promises Of(SqliteWriteSession session, IDeliveryHandover handover)
+        public static Promises Of(WriteSession session, IDeliveryHandover handover)
         {
             var promises = session.Cache(() => new Promises());
             if (promises.Reserved.Count == 0)

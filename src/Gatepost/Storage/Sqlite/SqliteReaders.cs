@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Gatepost.Storage.Sqlite;
@@ -12,7 +13,7 @@ internal sealed class SqliteReaders(SqliteConnections connections) : IDisposable
 
     /// <summary>Runs a short read on the caller's thread, or on the pool where the caller's waits for sockets: SQLite has no asynchronous I/O.</summary>
     /// <exception cref="StorageUnavailableException">The file cannot be read now.</exception>
-    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
+    public async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation).ConfigureAwait(false);
         // What follows an answer runs on a thread that waits for all sockets (decision 13), and no file may hold that up.

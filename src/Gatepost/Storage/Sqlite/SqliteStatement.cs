@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Gatepost.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,7 +10,7 @@ namespace Gatepost.Storage.Sqlite;
 /// A prepared statement of the write path: values are bound in the order in which the SQL first names them, and nothing is boxed.
 /// Through the driver's commands the same rows cost twice the CPU and 5 KB of garbage per delivery.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteStatement : Statement, IDisposable
 {
     private const int SmallText = 512;
     private readonly sqlite3 database;
@@ -26,41 +27,33 @@ internal sealed class SqliteStatement : IDisposable
         parameters = raw.sqlite3_bind_parameter_count(owner);
     }
 
-    public SqliteStatement Bind(long value)
+    public override SqliteStatement Bind(long value)
     {
         Check(SqliteNative.BindInt64(statement, ++bound, value));
         return this;
     }
 
-    public SqliteStatement Bind(long? value) => value is { } given ? Bind(given) : BindNull();
-
-    public SqliteStatement Bind(DateTimeOffset value) => Bind(value.ToUnixTimeMilliseconds());
-
-    public SqliteStatement Bind(DateTimeOffset? value) => Bind(value?.ToUnixTimeMilliseconds());
-
-    public SqliteStatement Bind(bool value) => Bind(value ? 1L : 0L);
-
     /// <summary>As 16 big-endian bytes.</summary>
-    public SqliteStatement Bind(Guid value)
+    public override SqliteStatement Bind(Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes, bigEndian: true, out _);
         return BindBlob(bytes);
     }
 
-    public SqliteStatement BindBlob(ReadOnlySpan<byte> value)
+    public override SqliteStatement BindBlob(ReadOnlySpan<byte> value)
     {
         Check(SqliteNative.BindBlob(statement, ++bound, value));
         return this;
     }
 
-    public SqliteStatement BindText(ReadOnlySpan<byte> utf8)
+    public override SqliteStatement BindText(ReadOnlySpan<byte> utf8)
     {
         Check(SqliteNative.BindText(statement, ++bound, utf8));
         return this;
     }
 
-    public SqliteStatement BindText(string? value)
+    public override SqliteStatement BindText(string? value)
     {
         if (value is null)
             return BindNull();
@@ -77,7 +70,7 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    public SqliteStatement BindNull()
+    public override SqliteStatement BindNull()
     {
         Check(SqliteNative.BindNull(statement, ++bound));
         return this;
@@ -85,7 +78,7 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Runs it to its end and makes it ready for the next use.</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Run()
+    public override int Run()
     {
         try
         {
@@ -106,23 +99,10 @@ internal sealed class SqliteStatement : IDisposable
     /// than the row itself.
     /// </summary>
     /// <returns>The key of the row; null when the statement inserted none.</returns>
-    public long? RunForKey() => Run() > 0 ? raw.sqlite3_last_insert_rowid(database) : null;
-
-    /// <returns>The first column of the first row; null when there is no row, or no value.</returns>
-    public long? RunForNumber()
-    {
-        try
-        {
-            return Step() && !IsNull(0) ? Number(0) : null;
-        }
-        finally
-        {
-            Reset();
-        }
-    }
+    public override long? RunForKey() => Run() > 0 ? raw.sqlite3_last_insert_rowid(database) : null;
 
     /// <summary>The next row. Call <see cref="Reset"/> when done with the rows.</summary>
-    public bool Step()
+    public override bool Step()
     {
         if (bound != parameters)
             throw new InvalidOperationException($"{bound} of {parameters} values are bound.");
@@ -134,19 +114,17 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    public bool IsNull(int column) => SqliteNative.ColumnType(statement, column) == raw.SQLITE_NULL;
+    public override bool IsNull(int column) => SqliteNative.ColumnType(statement, column) == raw.SQLITE_NULL;
 
-    public long Number(int column) => SqliteNative.ColumnInt64(statement, column);
+    public override long Number(int column) => SqliteNative.ColumnInt64(statement, column);
 
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(owner, column);
+    public override ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(owner, column);
 
-    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(owner, column).utf8_to_string();
+    public override string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(owner, column).utf8_to_string();
 
-    public Guid Id(int column) => new(Blob(column), bigEndian: true);
+    public override Guid Id(int column) => new(Blob(column), bigEndian: true);
 
-    public DateTimeOffset Instant(int column) => Gatepost.Instant.FromMilliseconds(Number(column));
-
-    public void Reset()
+    public override void Reset()
     {
         // Its code repeats what the last step said.
         _ = SqliteNative.Reset(statement);

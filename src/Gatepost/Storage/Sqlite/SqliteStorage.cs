@@ -1,4 +1,4 @@
-using Gatepost.Callbacks;
+using Gatepost.Storage.Sql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -6,52 +6,27 @@ namespace Gatepost.Storage.Sqlite;
 
 internal static class SqliteStorage
 {
-    /// <summary>The embedded database: one file, one writer, one line per store.</summary>
+    /// <summary>The embedded database: one file, one writer.</summary>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<SqliteConnections>();
-        services.TryAddSingleton<SqliteLock>();
+        services.TryAddSingleton(s =>
+        {
+            var file = s.GetRequiredService<SqliteConnections>().DatabasePath;
+            return new ProcessLock(file + ".lock", file);
+        });
         services.TryAddSingleton<SqliteMigrator>();
+        services.TryAddSingleton<IStorageSetup>(s => s.GetRequiredService<SqliteMigrator>());
         services.TryAddSingleton<SqliteReaders>();
         services.TryAddSingleton<SqliteWriter>();
         services.TryAddSingleton<SqliteDatabase>();
-        services.TryAddSingleton<SqliteEventWriter>();
-        services.TryAddSingleton<Epoch>();
-        services.TryAddSingleton<SqliteWebhookHealth>();
+        services.TryAddSingleton<Database>(s => s.GetRequiredService<SqliteDatabase>());
+        services.TryAddSingleton<IEventWriter, SqliteEventWriter>();
+        services.TryAddSingleton<IEventPublisher, EventPublisher>();
         services.TryAddSingleton<SqliteAttemptRecorder>();
-        services.TryAddSingleton<IOrganizationStore, SqliteOrganizationStore>();
         services.TryAddSingleton<IEpochStore, SqliteEpochStore>();
-        services.TryAddSingleton<IStorageStatus, SqliteStatus>();
-        services.TryAddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
-        services.TryAddSingleton<IDeliveryStore, SqliteDeliveryStore>();
-        services.TryAddSingleton<IWebhookStore, SqliteWebhookStore>();
-        services.TryAddSingleton<SqliteReplayFeed>();
-        services.TryAddSingleton<IReplayStore, SqliteReplayStore>();
-        services.TryAddSingleton<IEventStore, SqliteEventStore>();
-        services.TryAddSingleton<INotificationStore, SqliteNotificationStore>();
-        services.TryAddSingleton<SqliteNotificationWriter>();
-        services.TryAddSingleton<SqliteTicketWriter>();
-        services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
-        services.TryAddSingleton<ISlaStore, SqliteSlaStore>();
-        services.TryAddSingleton<IRetentionStore, SqliteRetentionStore>();
-        services.TryAddSingleton<IProviderAccountStore, SqliteProviderAccountStore>();
-        services.TryAddSingleton<SqliteCallbackEffects>();
-        services.TryAddSingleton<SqliteInboundWriter>();
-        services.TryAddSingleton<ICallbackStore, SqliteCallbackStore>();
-        services.TryAddSingleton<ISurveyStore, SqliteSurveyStore>();
-        services.TryAddSingleton<ISurveyResponseStore, SqliteSurveyResponseStore>();
-        services.TryAddSingleton<SqliteInboundMailStore>();
-        services.TryAddSingleton<IInboundMailStore>(s => s.GetRequiredService<SqliteInboundMailStore>());
-        services.TryAddSingleton<IMailReportSink, SqliteMailReports>();
-        services.TryAddSingleton<SqliteTicketIntake>();
-        services.TryAddSingleton<SqliteMailIntake>();
-        services.TryAddSingleton<SqliteChatIntake>();
-        services.TryAddSingleton<IMessageStore, SqliteMessageStore>();
-        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IWebhookStore>());
-        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IProviderAccountStore>());
-        services.AddSingleton<ISealedStore>(s => s.GetRequiredService<IInboundMailStore>());
         services.AddHostedService<SqliteCheckpointWorker>();
-        return services;
+        return services.AddSqlStores();
     }
 }

@@ -1,0 +1,73 @@
+namespace Gatepost.Deliveries;
+
+/// <summary>
+/// Which webhooks' lanes live in this process. Webhooks hash to 64 shards, and a node leases shards; where there is only one node it
+/// has all of them for ever.
+/// </summary>
+internal sealed class ShardMap(TimeProvider clock)
+{
+    public const int Count = 64;
+
+    /// <summary>The same, for SQL.</summary>
+    public const string TextCount = "64";
+
+    private ulong mine = ulong.MaxValue;
+    private long renewedAt;
+    private long lease = -1; // ticks from renewedAt on; negative: without end
+
+    /// <summary>This node gained shards, or lost some.</summary>
+    public event Action? Changed;
+
+    /// <summary>A delivery waits whose webhook's lane lives on another node.</summary>
+    public event Action<long, long>? ForeignDue;
+
+    /// <summary>A callback came in on a node that does not process callbacks.</summary>
+    public event Action? CallbackCame;
+
+    /// <summary>A callback waits, says another node.</summary>
+    public event Action? CallbackHeard;
+
+    /// <summary>The shards of this node.</summary>
+    public int[] Mine
+    {
+        get
+        {
+            var mask = Volatile.Read(ref mine);
+            return [.. Enumerable.Range(0, Count).Where(shard => (mask >> shard & 1) != 0)];
+        }
+    }
+
+    /// <summary>Whether this node runs what runs once per cluster: it has the first shard.</summary>
+    public bool IsFirst => (Volatile.Read(ref mine) & 1) != 0;
+
+    public static int Of(long webhookSeq) => (int)((ulong)webhookSeq % Count);
+
+    public bool Owns(long webhookSeq) => (Volatile.Read(ref mine) >> Of(webhookSeq) & 1) != 0;
+
+    /// <summary>Whether an attempt that takes so long would end within the lease.</summary>
+    public bool MayStart(TimeSpan deadline)
+    {
+        var length = Volatile.Read(ref lease);
+        return length < 0 || clock.GetElapsedTime(Volatile.Read(ref renewedAt)) + deadline < TimeSpan.FromTicks(length);
+    }
+
+    /// <summary>The lease was renewed by something that began at <paramref name="timestamp"/>.</summary>
+    public void Renewed(long timestamp, TimeSpan length)
+    {
+        Volatile.Write(ref renewedAt, timestamp);
+        Volatile.Write(ref lease, length.Ticks);
+    }
+
+    public void Set(IEnumerable<int> shards)
+    {
+        var mask = shards.Aggregate(0UL, (mask, shard) => mask | (1UL << shard));
+        if (Interlocked.Exchange(ref mine, mask) != mask)
+            Changed?.Invoke();
+    }
+
+    public void TellOwner(long organizationSeq, long webhookSeq) => ForeignDue?.Invoke(organizationSeq, webhookSeq);
+
+    public void TellOfCallback() => CallbackCame?.Invoke();
+
+    public void HearCallback() => CallbackHeard?.Invoke();
+}

@@ -1,0 +1,168 @@
+using Dapper;
+using Gatepost.Deliveries;
+using Gatepost.Events;
+using Gatepost.Storage.Sql;
+using Npgsql;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>The engine's side of deliveries, of the webhooks whose shards this node leases.</summary>
+internal sealed class PostgresDeliveryQueue(
+    Database database, PostgresAttemptRecorder recorder, IDeliveryHandover handover, ShardMap shards, Epoch epoch, TimeProvider clock)
+    : DeliveryQueue(database, handover, clock)
+{
+    private const string Claimed =
+        "d.seq, d.id, d.organization_seq, d.webhook_seq, d.event_seq, d.event_type, d.trigger, d.attempt_count, d.run_attempts, d.crash_count, d.next_attempt_at";
+
+    // Locked in the order of the index and passed over where somebody has them: a pause skips the same rows.
+    private const string ClaimDue =
+        $"""
+        UPDATE deliveries d SET status = 1, epoch = $1
+        FROM (SELECT due.seq FROM unnest($2::bigint[], $3::integer[]) AS lane (webhook, room) CROSS JOIN LATERAL (
+          SELECT seq FROM deliveries WHERE webhook_seq = lane.webhook AND status = 0 AND crash_count = 0 AND next_attempt_at <= $4
+          ORDER BY next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED) AS due) AS chosen
+        WHERE d.seq = chosen.seq RETURNING {Claimed}
+        """;
+
+    private const string NextDue =
+        """
+        SELECT webhook, (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = webhook AND status = 0 AND crash_count = 0)
+        FROM unnest($1::bigint[]) AS lane (webhook)
+        """;
+
+    private const string ClaimSuspect =
+        $"""
+        UPDATE deliveries d SET status = 1, epoch = @Number
+        WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= @now AND webhook_seq % {ShardMap.TextCount} = ANY(@mine)
+          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING {Claimed}
+        """;
+
+    public override async Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) =>
+        [.. (await base.ReadWaitingAsync(cancellation).ConfigureAwait(false)).Where(lane => shards.Owns(lane.WebhookSeq))];
+
+    public override Task<IReadOnlyList<LaneClaim>> ClaimDueAsync(
+        IReadOnlyList<(long WebhookSeq, int Room)> lanes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var mine = lanes.Where(lane => shards.Owns(lane.WebhookSeq)).ToList();
+        return mine.Count == 0
+            ? Task.FromResult<IReadOnlyList<LaneClaim>>([.. lanes.Select(l => new LaneClaim(l.WebhookSeq, [], null))])
+            : Database.WriteAsync<IReadOnlyList<LaneClaim>>(session => Claim((PostgresWriteSession)session, mine, now), cancellation);
+    }
+
+    public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => Database.WriteAsync(
+        session =>
+        {
+            var row = session.Connection.QueryFirstOrDefault<Row>(ClaimSuspect, new { epoch.Number, now, mine = shards.Mine });
+            if (row is null)
+                return null;
+            var payload = session.Connection.ExecuteScalar<byte[]?>("SELECT payload FROM events WHERE seq = @EventSeq", row);
+            return row.ToDelivery(epoch.Number, payload is null ? null : new EventBody(payload));
+        },
+        cancellation);
+
+    public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) =>
+        Database.WriteAsync(session => recorder.Record((PostgresWriteSession)session, records), cancellation, records.Count);
+
+    private List<LaneClaim> Claim(PostgresWriteSession session, List<(long WebhookSeq, int Room)> lanes, DateTimeOffset now)
+    {
+        var webhooks = lanes.Select(l => l.WebhookSeq).ToArray();
+        var number = epoch.Number;
+        var claimed = new List<ClaimedDelivery>();
+        using (var command = new NpgsqlCommand(ClaimDue, session.Npgsql)
+        {
+            Parameters = { new() { Value = number }, new() { Value = webhooks }, new() { Value = lanes.Select(l => l.Room).ToArray() }, new() { Value = now.ToUnixTimeMilliseconds() } },
+        })
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+                claimed.Add(Map(reader, number));
+        }
+
+        var due = ReadBodiesAndNext(session.Npgsql, claimed, webhooks);
+        var byWebhook = claimed.OrderBy(d => d.DueAt).ThenBy(d => d.Seq).ToLookup(d => d.WebhookSeq);
+        return [.. webhooks.Select(w => new LaneClaim(w, [.. byWebhook[w]], due.GetValueOrDefault(w)))];
+    }
+
+    // Webhooks of one organization share events: one copy of a body serves all that are claimed together.
+    private static Dictionary<long, DateTimeOffset?> ReadBodiesAndNext(NpgsqlConnection connection, List<ClaimedDelivery> claimed, long[] webhooks)
+    {
+        using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT seq, payload FROM events WHERE seq = ANY($1) AND payload IS NOT NULL") { Parameters = { new() { Value = claimed.Select(d => d.EventSeq).Distinct().ToArray() } } },
+                new(NextDue) { Parameters = { new() { Value = webhooks } } },
+            },
+        };
+        using var reader = batch.ExecuteReader();
+        var bodies = new Dictionary<long, EventBody>();
+        while (reader.Read())
+            bodies.Add(reader.GetInt64(0), new EventBody(reader.GetFieldValue<byte[]>(1)));
+        foreach (var delivery in claimed)
+            delivery.Body = bodies.GetValueOrDefault(delivery.EventSeq);
+        reader.NextResult();
+        var next = new Dictionary<long, DateTimeOffset?>();
+        while (reader.Read())
+            next[reader.GetInt64(0)] = reader.IsDBNull(1) ? null : Instant.FromMilliseconds(reader.GetInt64(1));
+        return next;
+    }
+
+    private static ClaimedDelivery Map(NpgsqlDataReader row, long epoch) => new()
+    {
+        Seq = row.GetInt64(0),
+        Id = row.GetGuid(1),
+        Epoch = epoch,
+        OrganizationSeq = row.GetInt64(2),
+        WebhookSeq = row.GetInt64(3),
+        EventSeq = row.GetInt64(4),
+        EventType = (EventType)row.GetInt32(5),
+        Trigger = (AttemptTrigger)row.GetInt32(6),
+        AttemptCount = row.GetInt32(7),
+        RunAttempts = row.GetInt32(8),
+        CrashCount = row.GetInt32(9),
+        DueAt = Instant.FromMilliseconds(row.GetInt64(10)),
+    };
+
+    private sealed class Row
+    {
+        public long Seq { get; init; }
+
+        public Guid Id { get; init; }
+
+        public long OrganizationSeq { get; init; }
+
+        public long WebhookSeq { get; init; }
+
+        public long EventSeq { get; init; }
+
+        public int EventType { get; init; }
+
+        public int Trigger { get; init; }
+
+        public int AttemptCount { get; init; }
+
+        public int RunAttempts { get; init; }
+
+        public int CrashCount { get; init; }
+
+        public DateTimeOffset NextAttemptAt { get; init; }
+
+        public ClaimedDelivery ToDelivery(long epoch, EventBody? body) => new()
+        {
+            Seq = Seq,
+            Id = Id,
+            Epoch = epoch,
+            OrganizationSeq = OrganizationSeq,
+            WebhookSeq = WebhookSeq,
+            EventSeq = EventSeq,
+            EventType = (EventType)EventType,
+            Trigger = (AttemptTrigger)Trigger,
+            AttemptCount = AttemptCount,
+            RunAttempts = RunAttempts,
+            CrashCount = CrashCount,
+            DueAt = NextAttemptAt,
+            Body = body,
+        };
+    }
+}

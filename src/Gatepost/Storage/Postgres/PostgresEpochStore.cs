@@ -1,0 +1,159 @@
+using System.Data.Common;
+using Dapper;
+using Gatepost.Deliveries;
+using Gatepost.Storage.Sql;
+using Microsoft.Extensions.Options;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>
+/// The lives of nodes on this database. What a dead one had claimed is given back by whoever comes by; what was in flight is known to
+/// the node alone, from its journal, and suspected when it comes back.
+/// </summary>
+internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOptions<DeliveriesOptions> options) : IEpochStore
+{
+    private const int MaxCrashes = 3;
+    private const int Batch = 10_000;
+
+    /// <summary>Milliseconds since 1970 by the clock of the server, which all nodes share.</summary>
+    public const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    private const string Alive = "SELECT seq FROM epochs WHERE ended_at IS NULL";
+
+    // A test is asked for by a person who waits for it: it is not made later.
+    private const string GivenBack =
+        $"""
+        epoch = NULL,
+        status = CASE WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN 5 ELSE 0 END,
+        next_attempt_at = CASE WHEN trigger = 3 OR cancel_requested = 1 THEN NULL ELSE next_attempt_at END,
+        last_outcome = CASE WHEN trigger = 3 THEN @Interrupted ELSE last_outcome END,
+        completed_at = CASE WHEN trigger = 3 OR cancel_requested = 1 THEN {Now} END
+        """;
+
+    private static readonly int Interrupted = (int)AttemptOutcome.Interrupted;
+
+    /// <summary>How long a lease lasts without being renewed: longer than any attempt.</summary>
+    public TimeSpan Lease { get; } = TimeSpan.FromSeconds(Math.Max(30, options.Value.TimeoutSeconds + 20));
+
+    public async Task<long> StartAsync(string node, IReadOnlyCollection<long> inFlight, CancellationToken cancellation)
+    {
+        shards.Set([]);
+        var number = await database.WriteAsync(
+            session =>
+            {
+                // A node has its data directory for itself: its former lives are over.
+                session.Connection.Execute($"UPDATE epochs SET ended_at = {Now} WHERE node = @node AND ended_at IS NULL", new { node });
+                session.Connection.Execute($"DELETE FROM epochs WHERE ended_at < {Now} - 86400000");
+                Suspect(session.Connection, [.. inFlight.Order()]);
+                return session.Connection.ExecuteScalar<long>(
+                    $"INSERT INTO epochs (node, started_at, expires_at) VALUES (@node, {Now}, {Now} + @lease) RETURNING seq",
+                    new { node, lease = (long)Lease.TotalMilliseconds });
+            },
+            cancellation).ConfigureAwait(false);
+        await RescueAsync(cancellation).ConfigureAwait(false);
+        return number;
+    }
+
+    public async Task EndAsync(long epoch, CancellationToken cancellation)
+    {
+        await database.WriteAsync(
+            session => session.Connection.Execute($"UPDATE epochs SET ended_at = {Now} WHERE seq = @epoch AND ended_at IS NULL", new { epoch }), cancellation).ConfigureAwait(false);
+        await RescueAsync(cancellation).ConfigureAwait(false);
+        await database.WriteAsync(session => Free(session, "epoch = @epoch", new { epoch }), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives back what epochs claimed that are over: after a crash, and what came in while a node left.</summary>
+    /// <returns>How many deliveries.</returns>
+    public async Task<int> RescueAsync(CancellationToken cancellation)
+    {
+        var dead = await database.ReadAsync(FindDead, cancellation).ConfigureAwait(false);
+        return dead.Count == 0 ? 0 : await RepeatAsync("epoch = ANY(@dead)", new { dead = dead.ToArray(), Interrupted, Batch }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Renews the lease, ends those that ran out, and takes what is free of the shards, up to a fair share.</summary>
+    /// <param name="renew">False only looks and takes.</param>
+    /// <returns>Null when the lease is lost: others have taken over, and nothing that carries its number counts any more.</returns>
+    public Task<ShardView?> TickAsync(long epoch, bool renew, CancellationToken cancellation) => database.WriteAsync(
+        session => Tick(session.Connection, epoch, renew), cancellation);
+
+    /// <summary>Gives back what this epoch claimed of these shards, and the shards.</summary>
+    public async Task ReleaseAsync(long epoch, int[] released, CancellationToken cancellation)
+    {
+        await RepeatAsync(
+            $"epoch = @epoch AND trigger <> 3 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", new { epoch, released, Interrupted, Batch }, cancellation).ConfigureAwait(false);
+        await database.WriteAsync(session => Free(session, "epoch = @epoch AND shard = ANY(@released)", new { epoch, released }), cancellation).ConfigureAwait(false);
+    }
+
+    private static void Free(WriteSession session, string which, object values)
+    {
+        session.Connection.Execute($"UPDATE shards SET epoch = NULL WHERE {which}", values);
+        PostgresHints.Notify(((PostgresWriteSession)session).Npgsql, PostgresHints.Shards, 0);
+    }
+
+    private ShardView? Tick(DbConnection connection, long epoch, bool renew)
+    {
+        var alive = connection.Execute(
+            $"UPDATE epochs SET expires_at = CASE WHEN @renew = 1 THEN {Now} + @lease ELSE expires_at END WHERE seq = @epoch AND ended_at IS NULL AND expires_at > {Now}",
+            new { epoch, renew, lease = (long)Lease.TotalMilliseconds });
+        if (alive == 0)
+            return null;
+        connection.Execute($"UPDATE epochs SET ended_at = {Now} WHERE ended_at IS NULL AND expires_at <= {Now}");
+        connection.Execute($"UPDATE shards SET epoch = NULL WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})");
+        var (nodes, now) = connection.QuerySingle<(long, long)>($"SELECT count(*), {Now} FROM epochs WHERE ended_at IS NULL");
+        var fair = (int)((ShardMap.Count + nodes - 1) / nodes);
+        var mine = connection.Query<int>("SELECT shard FROM shards WHERE epoch = @epoch ORDER BY shard", new { epoch }).AsList();
+        if (mine.Count < fair)
+        {
+            mine.AddRange(connection.Query<int>(
+                "UPDATE shards SET epoch = @epoch WHERE shard IN (SELECT shard FROM shards WHERE epoch IS NULL ORDER BY shard LIMIT @room FOR UPDATE SKIP LOCKED) RETURNING shard",
+                new { epoch, room = fair - mine.Count }));
+        }
+
+        return new ShardView(mine, Math.Max(0, mine.Count - fair), Instant.FromMilliseconds(now));
+    }
+
+    private static void Suspect(DbConnection connection, long[] inFlight)
+    {
+        if (inFlight.Length == 0)
+            return;
+        connection.Execute("UPDATE deliveries SET crash_count = crash_count + 1 WHERE status IN (0, 1) AND seq = ANY(@inFlight)", new { inFlight });
+        connection.Execute(
+            $"""
+            UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, last_status_code = NULL,
+              completed_at = {Now}, resume_status = NULL, resume_at = NULL
+            WHERE seq = ANY(@inFlight) AND crash_count >= @MaxCrashes AND (status = 0 OR (status = 1 AND epoch NOT IN ({Alive})))
+            """,
+            new { inFlight, MaxCrashes, outcome = (int)AttemptOutcome.WorkerCrash });
+    }
+
+    // The index on claimed rows is small, and this reads one entry of each epoch.
+    private static List<long> FindDead(DbConnection connection) => connection.Query<long>(
+        $"""
+        WITH RECURSIVE claims (epoch) AS (
+          SELECT min(epoch) FROM deliveries WHERE status = 1
+          UNION ALL
+          SELECT (SELECT min(epoch) FROM deliveries WHERE status = 1 AND epoch > claims.epoch) FROM claims WHERE claims.epoch IS NOT NULL)
+        SELECT epoch FROM claims WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})
+        """).AsList();
+
+    private async Task<int> RepeatAsync(string which, object values, CancellationToken cancellation)
+    {
+        var sql =
+            $"""
+            UPDATE deliveries SET {GivenBack}
+            WHERE seq IN (SELECT seq FROM deliveries WHERE status = 1 AND {which} ORDER BY seq LIMIT @Batch FOR UPDATE SKIP LOCKED) AND status = 1
+            """;
+        for (var rows = 0; ;)
+        {
+            var given = await database.WriteAsync(session => session.Connection.Execute(sql, values), cancellation).ConfigureAwait(false);
+            rows += given;
+            if (given < Batch)
+                return rows;
+        }
+    }
+}
+
+/// <param name="Mine">The shards that this node leases.</param>
+/// <param name="Surplus">How many of them are more than its fair share.</param>
+/// <param name="DatabaseNow">By the clock of the server.</param>
+internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, DateTimeOffset DatabaseNow);

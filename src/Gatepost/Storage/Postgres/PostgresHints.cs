@@ -1,0 +1,26 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>What nodes tell one another, at the commit, over LISTEN/NOTIFY: hints that save time. Whoever misses one finds out by looking.</summary>
+internal static class PostgresHints
+{
+    public const string Channel = "gatepost";
+
+    /// <summary>Deliveries of this webhook are due in the database.</summary>
+    public const string Due = "due";
+
+    /// <summary>Webhooks of this organization changed.</summary>
+    public const string Organization = "organization";
+
+    /// <summary>A callback waits in the inbox.</summary>
+    public const string Callback = "callback";
+
+    /// <summary>Shards became free.</summary>
+    public const string Shards = "shards";
+
+    public static void Notify(NpgsqlConnection connection, string kind, long value) =>
+        connection.Execute("SELECT pg_notify(@Channel, @payload)", new { Channel, payload = string.Create(CultureInfo.InvariantCulture, $"{kind} {value}") });
+}

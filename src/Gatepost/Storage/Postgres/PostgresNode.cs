@@ -1,0 +1,171 @@
+using Gatepost.Deliveries;
+using Gatepost.Storage.Sql;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>
+/// This process as one of several: keeps its lease, takes shards that are free, hands over those that are too many, and rescues what
+/// dead nodes had claimed. A node that cannot renew its lease stops sending by itself, because no attempt starts that would outlast it.
+/// </summary>
+internal sealed partial class PostgresNode(
+    PostgresEpochStore epochs, Epoch epoch, ShardMap shards, DeliveryLanes lanes, NodeIdentity identity, Database database, TimeProvider clock, ILogger<PostgresNode> logger)
+    : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PartitionsEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly HashSet<int> leaving = [];
+    private readonly Lock gate = new();
+    private long? renewedAt;
+    private long? partitionsAt;
+    private Task handingOver = Task.CompletedTask;
+
+    /// <summary>Shards may have become free.</summary>
+    public void Wake()
+    {
+        if (wake.CurrentCount == 0)
+            wake.Release();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // As soon as the attempts of a shard have ended another node goes on with it: the listener may take much longer to stop.
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        handingOver = HandOverAsync(shards.Mine, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => handingOver;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await TryTickAsync(stoppingToken).ConfigureAwait(false);
+                await wake.WaitAsync(Interval, stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: the shards are being handed over.
+        }
+    }
+
+    /// <summary>One look at the leases.</summary>
+    public async Task TickAsync(CancellationToken cancellation)
+    {
+        var asked = clock.GetTimestamp();
+        var renew = renewedAt is not { } last || clock.GetElapsedTime(last) >= Heartbeat;
+        if (await epochs.TickAsync(epoch.Number, renew, cancellation).ConfigureAwait(false) is not { } view)
+        {
+            await RejoinAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        (clock as DatabaseClock)?.Set(view.DatabaseNow, asked);
+        if (renew)
+        {
+            renewedAt = asked;
+            shards.Renewed(asked, epochs.Lease);
+        }
+
+        Take(view);
+        lanes.Resume();
+        if (view.Surplus > 0 && handingOver.IsCompleted)
+            handingOver = HandOverAsync([.. view.Mine.Order().TakeLast(view.Surplus)], cancellation);
+        if (shards.IsFirst)
+            await KeepHouseAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private void Take(ShardView view)
+    {
+        lock (gate)
+            shards.Set(view.Mine.Where(shard => !leaving.Contains(shard)));
+    }
+
+    // Somebody ended our lease: what we have claimed is theirs. Attempts in flight end, and their records count no more.
+    private async Task RejoinAsync(CancellationToken cancellation)
+    {
+        Log.LeaseLost(logger, epoch.Number);
+        shards.Set([]);
+        lanes.Leave();
+        epoch.Start(await epochs.StartAsync(identity.Name, [], cancellation).ConfigureAwait(false));
+        renewedAt = null;
+    }
+
+    private async Task HandOverAsync(int[] released, CancellationToken cancellation)
+    {
+        var number = epoch.Number;
+        lock (gate)
+        {
+            leaving.UnionWith(released);
+            shards.Set(shards.Mine.Except(released));
+        }
+
+        try
+        {
+            lanes.Leave();
+            var mark = lanes.Completed;
+            while (lanes.IsBusy(released) || lanes.Recorded < mark)
+            {
+                await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
+                mark = Math.Max(mark, lanes.IsBusy(released) ? lanes.Completed : mark);
+            }
+
+            await epochs.ReleaseAsync(number, released, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
+        {
+            // The lease runs out, or the next look begins again.
+        }
+        finally
+        {
+            lock (gate)
+                leaving.ExceptWith(released);
+        }
+    }
+
+    private async Task KeepHouseAsync(CancellationToken cancellation)
+    {
+        if (await epochs.RescueAsync(cancellation).ConfigureAwait(false) is > 0 and var rescued)
+            Log.Rescued(logger, rescued);
+        if (partitionsAt is { } last && clock.GetElapsedTime(last) < PartitionsEvery)
+            return;
+        partitionsAt = clock.GetTimestamp();
+        await database.WriteAsync(session => PostgresPartitions.MakeAhead(((PostgresWriteSession)session).Npgsql, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task TryTickAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await TickAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException e)
+        {
+            Log.NotRenewed(logger, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of epoch {Epoch} was lost: other nodes have taken over, and this one begins anew")]
+        public static partial void LeaseLost(ILogger logger, long epoch);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be looked at; without it no attempt starts")]
+        public static partial void NotRenewed(ILogger logger, Exception e);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Deliveries} deliveries that another node had claimed wait again")]
+        public static partial void Rescued(ILogger logger, int deliveries);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>The days of the attempts: made some days ahead, dropped as a whole when all in them is too old.</summary>
+internal static class PostgresPartitions
+{
+    private const string Prefix = "attempts_";
+    private const int DaysAhead = 3;
+
+    /// <summary>Makes the partitions of today and the next days where they are missing.</summary>
+    public static void MakeAhead(NpgsqlConnection connection, DateTimeOffset now)
+    {
+        var known = List(connection);
+        for (var day = now.UtcDateTime.Date; day <= now.UtcDateTime.Date.AddDays(DaysAhead); day = day.AddDays(1))
+        {
+            if (!known.Contains(day))
+                Make(connection, day);
+        }
+    }
+
+    /// <summary>Drops the days that ended before then.</summary>
+    /// <returns>How many.</returns>
+    public static int Drop(NpgsqlConnection connection, DateTimeOffset before)
+    {
+        var old = List(connection).Where(day => day.AddDays(1) <= before.UtcDateTime && !IsInUse(connection, day)).ToList();
+        foreach (var day in old)
+            connection.Execute($"DROP TABLE {NameOf(day)}");
+        return old.Count;
+    }
+
+    // The log of a delivery that still waits stays whole.
+    private static bool IsInUse(NpgsqlConnection connection, DateTime day) => connection.ExecuteScalar<bool>(
+        $"SELECT EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status IN (0, 1))");
+
+    private static void Make(NpgsqlConnection connection, DateTime day)
+    {
+        try
+        {
+            connection.Execute(
+                $"CREATE TABLE IF NOT EXISTS {NameOf(day)} PARTITION OF attempts FOR VALUES FROM ({Milliseconds(day)}) TO ({Milliseconds(day.AddDays(1))})");
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation)
+        {
+            // Rows of that day came before it was made and lie in the default partition: there the whole day stays.
+        }
+    }
+
+    private static HashSet<DateTime> List(NpgsqlConnection connection) => connection.Query<string>(
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'attempts'::regclass")
+        .Select(name => DateTime.TryParseExact(name[Prefix.Length..], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : (DateTime?)null)
+        .OfType<DateTime>().ToHashSet();
+
+    private static string NameOf(DateTime day) => Prefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(DateTime day) => new DateTimeOffset(day, TimeSpan.Zero).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using Dapper;
+using Gatepost.Storage.Sql;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>Attempts go by whole days, which costs nothing however many there are; everything else goes row by row, as in SQLite.</summary>
+internal sealed class PostgresRetentionStore(Database database, TimeProvider clock) : RetentionStore(database, clock)
+{
+    private readonly Database database = database;
+
+    // What no day was made for: few rows, if any.
+    private const string Rest =
+        """
+        DELETE FROM attempts_default WHERE (delivery_seq, number) IN (
+          SELECT a.delivery_seq, a.number FROM attempts_default a JOIN deliveries d ON d.seq = a.delivery_seq
+          WHERE d.status NOT IN (0, 1) AND coalesce(d.completed_at, d.created_at) < @before LIMIT @limit)
+        """;
+
+    public override Task<RetentionBatch> DeleteAttemptsAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            var days = PostgresPartitions.Drop(((PostgresWriteSession)session).Npgsql, before);
+            var rows = session.Connection.Execute(Rest, new { before, limit });
+            return new RetentionBatch(days + rows, after, rows == limit);
+        },
+        cancellation);
+}

@@ -1,0 +1,53 @@
+using System.Data.Common;
+using Dapper;
+using Gatepost.Deliveries;
+using Gatepost.Organizations;
+
+namespace Gatepost.Storage.Sql;
+
+/// <summary>Turns a filter into one SELECT that walks the index of its narrowest member, newest first.</summary>
+internal static class DeliveryQuery
+{
+    public static string ToSql(DbConnection connection, DeliveryFilter filter)
+    {
+        var where = new List<string> { "d.organization_seq = @organization" };
+        if (filter.WebhookId is not null)
+            where.Add("d.webhook_seq = (SELECT seq FROM webhooks WHERE id = @webhook)");
+        if (filter.EventId is not null)
+            where.Add("d.event_seq = (SELECT seq FROM events WHERE id = @event AND organization_seq = @organization)");
+        if (filter.EventTypes is not null)
+            where.Add($"d.event_type {connection.In("@types")}");
+        if (filter.Status is { } status)
+            where.Add(Status(status));
+        if (filter.ResponseStatus is not null)
+            where.Add("d.last_status_code BETWEEN @statusFrom AND @statusTo");
+        if (filter.Since is not null)
+            where.Add("d.created_at >= @since");
+        if (filter.Until is not null)
+            where.Add("d.created_at < @until");
+        where.Add("(@before IS NULL OR d.seq < @before)");
+        return $"SELECT {DeliveryRow.Columns} {DeliveryRow.From(connection)} WHERE {string.Join(" AND ", where)} ORDER BY d.seq DESC LIMIT @limit";
+    }
+
+    public static DynamicParameters ToParameters(OrganizationRef organization, DeliveryFilter filter, PageRequest page)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("organization", organization.Seq);
+        parameters.Add("webhook", filter.WebhookId);
+        parameters.Add("event", filter.EventId);
+        if (filter.EventTypes is { } types)
+            parameters.Add("types", types.Select(t => (long)t).ToArray());
+        parameters.Add("statusFrom", filter.ResponseStatus?.From);
+        parameters.Add("statusTo", filter.ResponseStatus?.To);
+        parameters.Add("since", filter.Since);
+        parameters.Add("until", filter.Until);
+        parameters.Add("before", page.Before);
+        parameters.Add("limit", page.Limit + 1);
+        return parameters;
+    }
+
+    // Written as a literal, and beside the index's own condition: the planner proves partial indexes by text.
+    private static string Status(DeliveryStatus status) => status is DeliveryStatus.Sending or DeliveryStatus.Succeeded
+        ? $"d.status = {(int)status}"
+        : $"d.status = {(int)status} AND d.status NOT IN (1, 2)";
+}

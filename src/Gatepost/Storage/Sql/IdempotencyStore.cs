@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Buffers.Binary;
+using System.Data.Common;
+using Dapper;
+using Gatepost.Security;
+
+namespace Gatepost.Storage.Sql;
+
+internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch epoch, TimeProvider clock) : IIdempotencyStore
+{
+    private const string Column = "idempotency.answer";
+
+    public Task<IdempotencyStart> BeginAsync(byte[] scope, byte[] bodyHash, CancellationToken cancellation) => database.WriteAsync<IdempotencyStart>(
+        session =>
+        {
+            // The same key may come to two nodes at once.
+            session.Serialize(BinaryPrimitives.ReadInt64BigEndian(scope));
+            var now = clock.GetInstant();
+            var row = session.Connection.QueryFirstOrDefault<Row>(
+                "SELECT body_hash, epoch, state, status_code, answer FROM idempotency WHERE scope = @scope AND created_at > @oldest",
+                new { scope, oldest = now.AddHours(-24) });
+            if (row is null || (row.State == State.Running && !IsAlive(session.Connection, row.Epoch) && bodyHash.AsSpan().SequenceEqual(row.BodyHash)))
+            {
+                session.Connection.Execute(
+                    """
+                    INSERT INTO idempotency (scope, body_hash, epoch, state, created_at) VALUES (@scope, @bodyHash, @Number, 0, @now)
+                    ON CONFLICT (scope) DO UPDATE SET body_hash = excluded.body_hash, epoch = excluded.epoch, state = 0, status_code = NULL, answer = NULL, created_at = excluded.created_at
+                    """,
+                    new { scope, bodyHash, epoch.Number, now });
+                return new IdempotencyStart.Begun();
+            }
+
+            if (!bodyHash.AsSpan().SequenceEqual(row.BodyHash))
+                return new IdempotencyStart.Reused();
+            if (row.State == State.Answered)
+                return Open(scope, row);
+            return IsAlive(session.Connection, row.Epoch) ? new IdempotencyStart.InProgress() : new IdempotencyStart.AnswerLost();
+        },
+        cancellation);
+
+    // Whoever carries it out may be another node, as long as its epoch lasts.
+    private bool IsAlive(DbConnection connection, long other) => other == epoch.Number
+        || (!connection.IsSqlite && connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM epochs WHERE seq = @other AND ended_at IS NULL)", new { other }));
+
+    public Task AnswerAsync(byte[] scope, int status, string? contentType, byte[] body, CancellationToken cancellation)
+    {
+        var plain = Encoding.UTF8.GetBytes((contentType ?? "") + "\n").Concat(body).ToArray();
+        var answer = box.Protect(plain, Owner(scope), Column);
+        return database.WriteAsync(
+            session => session.Connection.Execute(
+                "UPDATE idempotency SET state = 2, status_code = @status, answer = @answer WHERE scope = @scope", new { scope, status, answer }),
+            cancellation);
+    }
+
+    public Task AbandonAsync(byte[] scope, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            session.Connection.Execute("DELETE FROM idempotency WHERE scope = @scope AND state = 0", new { scope });
+            session.Connection.Execute("UPDATE idempotency SET epoch = 0 WHERE scope = @scope AND state = 1", new { scope });
+        },
+        cancellation);
+
+    public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute(
+            "DELETE FROM idempotency WHERE scope IN (SELECT scope FROM idempotency WHERE created_at < @before LIMIT @limit)", new { before, limit }),
+        cancellation);
+
+    /// <summary>In the transaction that makes the request's change.</summary>
+    public static void MarkCarriedOut(WriteSession session, byte[] scope) =>
+        session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND state = 0").BindBlob(scope).Run();
+
+    private IdempotencyStart.Answered Open(byte[] scope, Row row)
+    {
+        try
+        {
+            var plain = box.Unprotect(row.Answer!, Owner(scope), Column);
+            var end = Array.IndexOf(plain, (byte)'\n');
+            return new(row.StatusCode, end == 0 ? null : Encoding.UTF8.GetString(plain, 0, end), plain[(end + 1)..]);
+        }
+        catch (CryptographicException)
+        {
+            return new(row.StatusCode, null, null);
+        }
+    }
+
+    private static Guid Owner(byte[] scope) => new(scope.AsSpan(0, 16));
+
+    private enum State
+    {
+        Running = 0,
+        CarriedOut = 1,
+        Answered = 2,
+    }
+
+    private sealed class Row
+    {
+        public byte[] BodyHash { get; init; } = [];
+
+        public long Epoch { get; init; }
+
+        public State State { get; init; }
+
+        public int StatusCode { get; init; }
+
+        public byte[]? Answer { get; init; }
+    }
+}
