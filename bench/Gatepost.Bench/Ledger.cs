@@ -140,6 +140,21 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
         return true;
     }
 
+    /// <summary>For events that were published without this ledger's knowledge too.</summary>
+    /// <returns>Whether this many deliveries arrived in time.</returns>
+    public async Task<bool> WaitForAsync(long deliveries, TimeSpan patience, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Received < deliveries)
+        {
+            if (Stopwatch.GetElapsedTime(began) > patience)
+                return false;
+            await Task.Delay(20, cancellation);
+        }
+
+        return true;
+    }
+
     private void Duplicate(LedgerPage page, int slot, ulong deliveryId)
     {
         Interlocked.Increment(ref duplicates);

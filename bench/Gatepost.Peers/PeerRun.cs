@@ -4,62 +4,39 @@ using Gatepost.Bench.Peers;
 
 namespace Gatepost.Peers;
 
-/// <summary>Carries out one order: publishes through the peer for its time, then waits for the rest.</summary>
-internal sealed class PeerRun(IPeer peer, PeerOrder order) : IDisposable
+/// <summary>Carries out one order: publishes through the peer, without HTTP in between, for its time.</summary>
+internal sealed class PeerRun(IPeer peer, PeerSetup setup, PeerOrder order)
 {
-    private readonly SemaphoreSlim room = new(order.Backlog);
     private readonly int idAt = EventId.Find(order.Body);
-    private readonly long began = Stopwatch.GetTimestamp();
     private int published;
     private int acked;
     private int delivered;
-    private long lastDelivery;
 
-    public async Task<PeerResult> RunAsync()
+    /// <returns>How many events were durable when the publisher's call returned.</returns>
+    public async Task<int> RunAsync()
     {
-        WebhookSender.Instance.Reset(order.Secret);
-        WebhookSender.Instance.Delivered = Delivered;
-        var cpuBefore = Environment.CpuUsage.TotalTime;
-        var until = began + Ticks(order.Seconds);
+        WebhookSender.Instance.Delivered = () => Interlocked.Increment(ref delivered);
+        var until = Stopwatch.GetTimestamp() + (long)(order.Seconds * Stopwatch.Frequency);
         await Task.WhenAll(Enumerable.Range(0, order.Clients).Select(_ => Task.Run(() => PublishAsync(until))));
-        await WaitForRestAsync(Stopwatch.GetTimestamp() + Ticks(order.PatienceSeconds));
-        // What the peer writes down after the last delivery is part of what the deliveries cost.
-        await Task.Delay(500);
-        return new PeerResult(
-            acked,
-            delivered,
-            WebhookSender.Instance.Failed,
-            (Environment.CpuUsage.TotalTime - cpuBefore).TotalSeconds,
-            Stopwatch.GetElapsedTime(began, Interlocked.Read(ref lastDelivery)).TotalSeconds);
+        return acked;
     }
-
-    public void Dispose() => room.Dispose();
 
     private async Task PublishAsync(long until)
     {
         while (Stopwatch.GetTimestamp() < until)
         {
-            if (!await room.WaitAsync(50))
-                continue;
-            var body = order.Body.AsSpan().ToArray();
-            EventId.Write(body.AsSpan(idAt), order.Tag, Interlocked.Increment(ref published) - 1);
-            await peer.EnqueueAsync(new WebhookDelivery(Guid.CreateVersion7(), order.Url, body));
-            Interlocked.Increment(ref acked);
+            if (Volatile.Read(ref published) - Volatile.Read(ref delivered) < order.Backlog)
+                await PublishAsync();
+            else
+                await Task.Delay(5);
         }
     }
 
-    private async Task WaitForRestAsync(long until)
+    private async Task PublishAsync()
     {
-        while (Volatile.Read(ref delivered) < acked && Stopwatch.GetTimestamp() < until)
-            await Task.Delay(10);
+        var body = order.Body.AsSpan().ToArray();
+        EventId.Write(body.AsSpan(idAt), order.Tag, Interlocked.Increment(ref published) - 1);
+        await peer.EnqueueAsync(new WebhookDelivery(Guid.CreateVersion7(), setup.Url, body));
+        Interlocked.Increment(ref acked);
     }
-
-    private void Delivered()
-    {
-        Interlocked.Exchange(ref lastDelivery, Stopwatch.GetTimestamp());
-        Interlocked.Increment(ref delivered);
-        room.Release();
-    }
-
-    private static long Ticks(double seconds) => (long)(seconds * Stopwatch.Frequency);
 }

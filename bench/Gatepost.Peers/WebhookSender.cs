@@ -20,7 +20,6 @@ internal sealed class WebhookSender : IDisposable
     });
 
     private byte[] secret = [];
-    private int failed;
 
     /// <summary>The process has one; both peers find their handlers by type, not by instance.</summary>
     public static WebhookSender Instance { get; } = new();
@@ -28,12 +27,10 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>Called after each delivery that was answered with 2xx.</summary>
     public Action Delivered { get; set; } = () => { };
 
-    public int Failed => failed;
-
-    public void Reset(string newSecret)
+    /// <summary>Of the signature.</summary>
+    public string Secret
     {
-        secret = Encoding.UTF8.GetBytes(newSecret);
-        failed = 0;
+        set => secret = Encoding.UTF8.GetBytes(value);
     }
 
     /// <exception cref="HttpRequestException">It was not delivered: the queue is to try again.</exception>
@@ -45,11 +42,7 @@ internal sealed class WebhookSender : IDisposable
         var answer = new byte[4_096];
         await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellation);
         if (!response.IsSuccessStatusCode)
-        {
-            Interlocked.Increment(ref failed);
             throw new HttpRequestException($"The receiver answered {(int)response.StatusCode}.");
-        }
-
         Delivered();
     }
 

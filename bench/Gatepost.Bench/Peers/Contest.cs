@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Gatepost.Testing;
 
 namespace Gatepost.Bench.Peers;
@@ -9,13 +10,13 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
     /// <summary>Gatepost's attempts at once for a webhook, as many as the ceiling has; the peers have what suits them.</summary>
     public const int InFlight = 64;
 
+    /// <summary>Of the load client, each with a connection of its own.</summary>
+    public const int Clients = 256;
+
     /// <summary>Publishers wait while so many events are undelivered: an engine is not to look fast by what it leaves for later.</summary>
     public const int Backlog = 5_000;
 
-    private const int GatepostClients = 256;
     private int databases;
-
-    private double PatienceSeconds => 30 + (length.TotalSeconds * 10);
 
     public Task<PeerPhase> GatepostAsync() => InDatabaseAsync(async connection =>
     {
@@ -23,21 +24,21 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
         bench.Settings["DataDirectory"] = Path.Combine(bench.Settings.Folder, $"data-{databases}");
         await using var server = await GatepostProcess.StartAsync(bench.Settings, cancellation);
         var key = await bench.AddOrganizationAsync("peers", 1, i => bench.Receiver.Url(i), cancellation);
-        // As long as what is measured, for all: a fresh process spends its first seconds on compiling.
-        await PublishAsync(server, key, length);
-        return await MeasureAsync(async () =>
-        {
-            var phase = await PublishAsync(server, key, length);
-            return new PeerPhase(phase.PerSecond, phase.CpuMicrosPerDelivery, 0, phase.Acked, phase.Delivered, phase.Lost, phase.Duplicates);
-        });
+        return await MeasureAsync(() => server.CpuTime, ledger => PublishAsync(bench.Settings.Address, key, ledger));
     });
 
-    /// <param name="clients">The peer publishes in its own process, without our HTTP in between: as many as suit it.</param>
-    public Task<PeerPhase> PeerAsync(string binary, string peer, int clients) => InDatabaseAsync(async connection =>
+    /// <summary>Over HTTP, by the same load client as Gatepost.</summary>
+    public Task<PeerPhase> PeerAsync(string binary, string peer) => WithPeerAsync(
+        binary, peer, (process, ledger) => PublishAsync(process.Address, process.Key, ledger));
+
+    /// <param name="clients">The peer publishes in its own process, without HTTP in between: as many as suit it.</param>
+    public Task<PeerPhase> PeerInProcessAsync(string binary, string peer, int clients) => WithPeerAsync(
+        binary, peer, (process, ledger) => PublishInProcessAsync(process, clients, ledger));
+
+    private Task<PeerPhase> WithPeerAsync(string binary, string peer, Func<PeerProcess, Ledger, Task<int>> publish) => InDatabaseAsync(async connection =>
     {
-        using var process = new PeerProcess(binary, peer, connection);
-        await PublishAsync(process, clients, length);
-        return await MeasureAsync(() => PublishAsync(process, clients, length));
+        using var process = await PeerProcess.StartAsync(binary, peer, connection, bench.Receiver.Url(0), cancellation);
+        return await MeasureAsync(() => process.CpuTime, ledger => publish(process, ledger));
     });
 
     private async Task<PeerPhase> InDatabaseAsync(Func<string, Task<PeerPhase>> run)
@@ -56,38 +57,46 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
         }
     }
 
-    private async Task<PeerPhase> MeasureAsync(Func<Task<PeerPhase>> run)
+    private async Task<PeerPhase> MeasureAsync(Func<TimeSpan> processCpu, Func<Ledger, Task<int>> publish)
     {
-        var before = ProcessTreeCpu.Of(postgres.ProcessId);
-        var phase = await run();
-        return phase with { PostgresMicros = (ProcessTreeCpu.Of(postgres.ProcessId) - before).TotalMicroseconds / phase.Delivered };
+        // As long as what is measured, for all: a fresh process spends its first seconds on compiling.
+        await StretchAsync(processCpu, publish);
+        return await StretchAsync(processCpu, publish);
     }
 
-    private async Task<EnginePhase> PublishAsync(GatepostProcess server, string key, TimeSpan time)
+    /// <param name="publish">Publishes for the contest's length and returns how many events were acknowledged.</param>
+    private async Task<PeerPhase> StretchAsync(Func<TimeSpan> processCpu, Func<Ledger, Task<int>> publish)
     {
-        var phase = await EnginePhase.StartAsync(bench, server, 1, cancellation);
-        phase.Load.Backlog = Backlog;
-        await phase.Load.PublishAsync(EventTemplate.One(bench.Host, key), GatepostClients, time, cancellation);
-        await phase.FinishAsync(time, cancellation);
-        return phase;
-    }
-
-    private async Task<PeerPhase> PublishAsync(PeerProcess process, int clients, TimeSpan time)
-    {
+        TimeSpan PostgresCpu() => ProcessTreeCpu.Of(postgres.ProcessId);
         var ledger = bench.Receiver.Open(1);
-        var order = new PeerOrder(
-            new Uri(bench.Receiver.Url(0)), Receiver.Secret, ledger.Tag, bench.Receiver.Sample ?? EventTemplate.Envelope(), time.TotalSeconds, clients, Backlog, PatienceSeconds);
-        var began = Stopwatch.GetTimestamp();
-        var result = await process.PublishAsync(order, cancellation);
+        var (processBefore, postgresBefore, began) = (processCpu(), PostgresCpu(), Stopwatch.GetTimestamp());
+        var acked = await publish(ledger);
+        await ledger.WaitForAsync(acked, TimeSpan.FromSeconds(30) + (length * 10), cancellation);
         var delivered = ledger.Received;
+        var seconds = Percentiles.Seconds(ledger.LastReceipt - began);
+        // What is written down after the last receipt is part of what the deliveries cost.
+        await Task.Delay(500, cancellation);
         bench.Receiver.Close(ledger);
         return new PeerPhase(
-            delivered / Percentiles.Seconds(ledger.LastReceipt - began),
-            result.CpuSeconds * 1_000_000 / delivered,
-            0,
-            result.Acked,
+            delivered / seconds,
+            (processCpu() - processBefore).TotalMicroseconds / delivered,
+            (PostgresCpu() - postgresBefore).TotalMicroseconds / delivered,
+            acked,
             delivered,
-            Math.Max(0, result.Acked - delivered),
+            Math.Max(0, acked - delivered),
             ledger.Duplicates);
+    }
+
+    private async Task<int> PublishAsync(IPEndPoint server, string key, Ledger ledger)
+    {
+        var load = new LoadClient(server, ledger) { Backlog = Backlog };
+        await load.PublishAsync(EventTemplate.One(server.ToString(), key), Clients, length, cancellation);
+        return ledger.Acked;
+    }
+
+    private Task<int> PublishInProcessAsync(PeerProcess process, int clients, Ledger ledger)
+    {
+        var body = bench.Receiver.Sample ?? EventTemplate.Envelope();
+        return process.PublishAsync(new PeerOrder(ledger.Tag, body, length.TotalSeconds, clients, Backlog), cancellation);
     }
 }

@@ -38,7 +38,8 @@ internal static class PeersScenario
             Report.Say($"round {i + 1}: {string.Join("; ", rounds[^1].Select(p => $"{p.Key} {p.Value}"))}");
         }
 
-        return Summarize(options, rounds, builds, bench.Receiver.BadSignatures);
+        var inProcess = await InProcessAsync(contest, builds);
+        return Summarize(options, rounds, inProcess, builds, bench.Receiver.BadSignatures);
     }
 
     private static async Task<Dictionary<string, PeerPhase>> RoundAsync(Contest contest, Dictionary<string, PeerBuild> builds)
@@ -47,22 +48,44 @@ internal static class PeersScenario
         foreach (var (peer, build) in builds)
         {
             if (build.Binary is { } binary)
-                phases[peer] = await contest.PeerAsync(binary, peer, Clients(peer));
+                phases[peer] = await contest.PeerAsync(binary, peer);
+        }
+
+        return phases;
+    }
+
+    /// <summary>One round: what their own clients would see, who need no HTTP.</summary>
+    private static async Task<Dictionary<string, PeerPhase>> InProcessAsync(Contest contest, Dictionary<string, PeerBuild> builds)
+    {
+        Dictionary<string, PeerPhase> phases = [];
+        foreach (var (peer, build) in builds)
+        {
+            if (build.Binary is not { } binary)
+                continue;
+            phases[peer] = await contest.PeerInProcessAsync(binary, peer, Publishers(peer));
+            Report.Say($"in its process: {peer} {phases[peer]}");
         }
 
         return phases;
     }
 
     // Where each delivered most: Hangfire's publishers block threads and compete with its workers.
-    private static int Clients(string peer) => peer == Hangfire ? 8 : 128;
+    private static int Publishers(string peer) => peer == Hangfire ? 8 : 128;
 
-    private static Report Summarize(BenchOptions options, List<Dictionary<string, PeerPhase>> rounds, Dictionary<string, PeerBuild> builds, int badSignatures)
+    private static Report Summarize(
+        BenchOptions options,
+        List<Dictionary<string, PeerPhase>> rounds,
+        Dictionary<string, PeerPhase> inProcess,
+        Dictionary<string, PeerBuild> builds,
+        int badSignatures)
     {
         double Median(string engine, Func<PeerPhase, double> value) => Percentiles.Median(rounds.Where(r => r.ContainsKey(engine)).Select(r => value(r[engine])));
         double[] Ratios(string peer) => [.. rounds.Where(r => r.ContainsKey(peer)).Select(r => r[Gatepost].PerSecond / r[peer].PerSecond)];
-        var report = new Report("peers", options) { ["rounds"] = rounds.Count, ["inFlight"] = Contest.InFlight, ["backlog"] = Contest.Backlog };
+        var report = new Report("peers", options) { ["rounds"] = rounds.Count, ["clients"] = Contest.Clients, ["inFlight"] = Contest.InFlight, ["backlog"] = Contest.Backlog };
         foreach (var engine in (string[])[Gatepost, Hangfire, Wolverine])
             report[engine + "PerSecond"] = Median(engine, p => p.PerSecond);
+        foreach (var peer in builds.Keys)
+            report[peer + "InProcessPerSecond"] = inProcess.TryGetValue(peer, out var phase) ? phase.PerSecond : double.NaN;
         foreach (var engine in (string[])[Gatepost, Hangfire, Wolverine])
         {
             report[engine + "CpuMicros"] = Median(engine, p => p.CpuMicros);
@@ -77,7 +100,7 @@ internal static class PeersScenario
                 report[peer + "BuildLog"] = builds[peer].Log;
         }
 
-        var all = rounds.SelectMany(r => r).ToArray();
+        var all = rounds.Append(inProcess).SelectMany(r => r).ToArray();
         foreach (var engine in (string[])[Gatepost, Hangfire, Wolverine])
         {
             report[engine + "Lost"] = all.Where(p => p.Key == engine).Sum(p => p.Value.Lost);
