@@ -11,7 +11,7 @@ internal static class BenchCommand
     private static readonly Option<bool> Json = new("--json") { Description = "end with one line of JSON" };
     private static readonly Option<string?> Server = new("--server") { Description = "the server to measure (default: artifacts/server, published when missing)" };
     private static readonly Option<string?> Data = new("--data") { Description = "folder on the disk to measure (default: the system's temporary folder)" };
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput and callbacks 3, isolation 5)" };
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5)" };
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
     private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries (backlog: 1,000,000)" };
     private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };

@@ -28,6 +28,8 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
     /// <summary>Which life of the server is running: a second receipt is charged to the end of the life that sent the first.</summary>
     public int Life { get; set; }
 
+    public int Published => Volatile.Read(ref published);
+
     public int Acked => Volatile.Read(ref acked);
 
     /// <summary>Deliveries received at least once, of events not acknowledged too.</summary>
@@ -131,6 +133,21 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
         while (Received < Expected || Missing() > 0)
         {
             if (Stopwatch.GetTimestamp() > until)
+                return false;
+            await Task.Delay(20, cancellation);
+        }
+
+        return true;
+    }
+
+    /// <summary>For events that were published without this ledger's knowledge too.</summary>
+    /// <returns>Whether this many deliveries arrived in time.</returns>
+    public async Task<bool> WaitForAsync(long deliveries, TimeSpan patience, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Received < deliveries)
+        {
+            if (Stopwatch.GetElapsedTime(began) > patience)
                 return false;
             await Task.Delay(20, cancellation);
         }

@@ -7,6 +7,9 @@ namespace Gatepost.Bench;
 /// <summary>Publishes events over <c>POST /v1/events</c> and writes down what was acknowledged.</summary>
 internal sealed class LoadClient(IPEndPoint server, Ledger ledger)
 {
+    /// <summary><see cref="PublishAsync"/> waits while this many events are published and not received.</summary>
+    public int Backlog { get; set; } = int.MaxValue;
+
     /// <summary>Each client publishes again as soon as it has its answer.</summary>
     public async Task PublishAsync(EventTemplate template, int clients, TimeSpan duration, CancellationToken cancellation)
     {
@@ -67,7 +70,12 @@ internal sealed class LoadClient(IPEndPoint server, Ledger ledger)
         using var connection = new HttpConnection(server);
         var buffer = template.NewBuffer();
         for (long now; (now = Stopwatch.GetTimestamp()) < until;)
-            await SendAsync(connection, template, buffer, now, cancellation);
+        {
+            if (ledger.Published - ledger.Received < Backlog)
+                await SendAsync(connection, template, buffer, now, cancellation);
+            else
+                await Task.Delay(5, cancellation);
+        }
     }
 
     private async ValueTask SendAsync(HttpConnection connection, EventTemplate template, byte[] buffer, long now, CancellationToken cancellation)

@@ -18,7 +18,8 @@ internal static class ServerBinary
         return binary;
     }
 
-    private static string Root()
+    /// <summary>The folder of the solution.</summary>
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
