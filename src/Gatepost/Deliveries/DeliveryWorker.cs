@@ -16,6 +16,9 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 {
     private static readonly TimeSpan GiveBackFor = TimeSpan.FromSeconds(30);
 
+    // Giving back waits for the database anyway.
+    private static readonly TimeSpan WhileStorageIsAway = TimeSpan.FromSeconds(1);
+
     private readonly DeliveryLanes lanes;
     private readonly IDeliveryQueue queue;
     private readonly WebhookTargets targets;
@@ -97,10 +100,11 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         {
             // Before the attempt, and ours: it waits a little and is tried again.
             Log.NotTried(logger, e, delivery.Id);
+            var wait = e is StorageUnavailableException ? WhileStorageIsAway : GiveBackFor;
             // A person waits for a test: it is not made later.
             await recorder.PersistAsync(delivery.Id, () => delivery.Trigger == AttemptTrigger.Test
                 ? queue.FailAsync(delivery, AttemptOutcome.Interrupted, CancellationToken.None)
-                : queue.GiveBackAsync(delivery, clock.GetInstant() + GiveBackFor, CancellationToken.None)).ConfigureAwait(false);
+                : queue.GiveBackAsync(delivery, clock.GetInstant() + wait, CancellationToken.None)).ConfigureAwait(false);
         }
 
         if (record is null)

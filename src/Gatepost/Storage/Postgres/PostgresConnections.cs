@@ -12,10 +12,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
 {
     // What is hot finds its rows by key, however many rows the planner believes there are: statistics of a table that was empty a moment
     // ago would have it read the table for every batch.
-    private const string ByKey = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private const string ByKey = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
     private const int HotPool = 8;
 
-    private const string Waits = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s";
+    private const string Waits = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s";
 
     private readonly NpgsqlMultiHostDataSource hosts;
     private readonly NpgsqlMultiHostDataSource hot;
@@ -78,6 +78,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Default(given, "Maximum Pool Size", s => s.MaxPoolSize = 24);
         Default(given, "Timeout", s => s.Timeout = 5);
         Default(given, "Command Timeout", s => s.CommandTimeout = 20);
+        // A commit that waits too long for a standby must not be cancelled and taken for made: the connection is given up, and the caller told.
+        Default(given, "Cancellation Timeout", s => s.CancellationTimeout = -1);
         Default(given, "Keepalive", s => s.KeepAlive = 5);
         Default(given, "Max Auto Prepare", s => s.MaxAutoPrepare = 200);
         Default(given, "Auto Prepare Min Usages", s => s.AutoPrepareMinUsages = 2);

@@ -15,6 +15,9 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
     private const int MaxCrashes = 3;
     private const int Batch = 10_000;
 
+    // Two heartbeats without a word: until its lease ends its shards are its own, but fair shares are counted without it.
+    private const long Silent = 11_000;
+
     /// <summary>Milliseconds since 1970 by the clock of the server, which all nodes share.</summary>
     public const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
@@ -72,9 +75,10 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
 
     /// <summary>Renews the lease, ends those that ran out, and takes what is free of the shards, up to a fair share.</summary>
     /// <param name="renew">False only looks and takes.</param>
+    /// <param name="all">Takes more than a fair share too: those who could have taken the rest did not.</param>
     /// <returns>Null when the lease is lost: others have taken over, and nothing that carries its number counts any more.</returns>
-    public Task<ShardView?> TickAsync(long epoch, bool renew, CancellationToken cancellation) => database.WriteAsync(
-        session => Tick(session.Connection, epoch, renew), cancellation);
+    public Task<ShardView?> TickAsync(long epoch, bool renew, bool all, CancellationToken cancellation) => database.WriteAsync(
+        session => Tick(session.Connection, epoch, renew, all), cancellation);
 
     /// <summary>From now on the others share what there is, and this epoch takes no more.</summary>
     public Task LeaveAsync(long epoch, CancellationToken cancellation) =>
@@ -94,7 +98,7 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         PostgresHints.Notify(((PostgresWriteSession)session).Npgsql, PostgresHints.Shards, 0);
     }
 
-    private ShardView? Tick(DbConnection connection, long epoch, bool renew)
+    private ShardView? Tick(DbConnection connection, long epoch, bool renew, bool all)
     {
         // One that ran out while the database was away, and that nobody has ended, is as good as before: whoever ends it waits for this row.
         var leaving = connection.ExecuteScalar<bool?>(
@@ -102,19 +106,30 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
             new { epoch, renew, lease = (long)Lease.TotalMilliseconds });
         if (leaving is null)
             return null;
-        connection.Execute($"UPDATE epochs SET ended_at = {Now} WHERE ended_at IS NULL AND expires_at <= {Now}");
-        connection.Execute($"UPDATE shards SET epoch = NULL WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})");
-        var (nodes, now) = connection.QuerySingle<(long, long)>($"SELECT count(*), {Now} FROM epochs WHERE ended_at IS NULL AND leaving = 0");
-        var fair = leaving.Value ? 0 : (int)((ShardMap.Count + nodes - 1) / nodes);
+        // Rows that somebody holds, such as a node that was paused in the middle of this, are left to the next look.
+        connection.Execute(
+            $"UPDATE epochs SET ended_at = {Now} WHERE seq IN (SELECT seq FROM epochs WHERE ended_at IS NULL AND expires_at <= {Now} ORDER BY seq FOR UPDATE SKIP LOCKED)");
+        connection.Execute(
+            $"UPDATE shards SET epoch = NULL WHERE shard IN (SELECT shard FROM shards WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive}) ORDER BY shard FOR UPDATE SKIP LOCKED)");
+        var (nodes, older, now) = connection.QuerySingle<(long, long, long)>(
+            $"""
+            SELECT count(*), count(*) FILTER (WHERE seq < @epoch), {Now} FROM epochs
+            WHERE ended_at IS NULL AND leaving = 0 AND (seq = @epoch OR expires_at > {Now} + @lease - {Silent})
+            """,
+            new { epoch, lease = (long)Lease.TotalMilliseconds });
+        // What cannot be shared evenly goes to the oldest, so that with any number of nodes each has some.
+        var fair = leaving.Value ? 0 : (int)((ShardMap.Count / nodes) + (older < ShardMap.Count % nodes ? 1 : 0));
         var mine = connection.Query<int>("SELECT shard FROM shards WHERE epoch = @epoch ORDER BY shard", new { epoch }).AsList();
-        if (mine.Count < fair)
+        var room = (all && fair > 0 ? ShardMap.Count : fair) - mine.Count;
+        if (room > 0)
         {
             mine.AddRange(connection.Query<int>(
                 "UPDATE shards SET epoch = @epoch WHERE shard IN (SELECT shard FROM shards WHERE epoch IS NULL ORDER BY shard LIMIT @room FOR UPDATE SKIP LOCKED) RETURNING shard",
-                new { epoch, room = fair - mine.Count }));
+                new { epoch, room }));
         }
 
-        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), Instant.FromMilliseconds(now));
+        var free = connection.ExecuteScalar<int>("SELECT count(*) FROM shards WHERE epoch IS NULL");
+        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), free, Instant.FromMilliseconds(now));
     }
 
     private static void Suspect(DbConnection connection, long[] inFlight)
@@ -160,5 +175,6 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
 
 /// <param name="Mine">The shards that this node leases.</param>
 /// <param name="Surplus">How many of them are more than its fair share.</param>
+/// <param name="Free">Shards that nobody leases.</param>
 /// <param name="DatabaseNow">By the clock of the server.</param>
-internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, DateTimeOffset DatabaseNow);
+internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, int Free, DateTimeOffset DatabaseNow);

@@ -16,6 +16,9 @@ internal sealed partial class PostgresNode(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PartitionsEvery = TimeSpan.FromHours(1);
+
+    // Longer than the others need to see that shards are free and to take their share.
+    private static readonly TimeSpan FreeTooLong = TimeSpan.FromMilliseconds(2_500);
     private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -23,6 +26,8 @@ internal sealed partial class PostgresNode(
     private readonly Lock gate = new();
     private long? renewedAt;
     private long? partitionsAt;
+    private long? freeSince;
+    private long? tookAllAt;
     private Task handingOver = Task.CompletedTask;
 
     /// <summary>Shards may have become free.</summary>
@@ -73,7 +78,8 @@ internal sealed partial class PostgresNode(
     {
         var asked = clock.GetTimestamp();
         var renew = renewedAt is not { } last || clock.GetElapsedTime(last) >= Heartbeat;
-        if (await epochs.TickAsync(epoch.Number, renew, cancellation).ConfigureAwait(false) is not { } view)
+        var all = freeSince is { } since && clock.GetElapsedTime(since) >= FreeTooLong;
+        if (await epochs.TickAsync(epoch.Number, renew, all, cancellation).ConfigureAwait(false) is not { } view)
         {
             Log.LeaseLost(logger, epoch.Number);
             await BeginAnewAsync([], cancellation).ConfigureAwait(false);
@@ -94,9 +100,11 @@ internal sealed partial class PostgresNode(
             shards.Renewed(asked, epochs.Lease);
         }
 
+        (freeSince, tookAllAt) = (view.Free == 0 ? null : freeSince ?? asked, all ? asked : tookAllAt);
         Take(view);
         lanes.Resume();
-        if (view.Surplus > 0 && handingOver.IsCompleted)
+        // What nobody else took is kept until those who did not take it are known to be gone or back.
+        if (view.Surplus > 0 && handingOver.IsCompleted && !(tookAllAt is { } took && clock.GetElapsedTime(took) < epochs.Lease))
             handingOver = HandOverAsync([.. view.Mine.Order().TakeLast(view.Surplus)], cancellation);
         if (shards.IsFirst)
             await KeepHouseAsync(cancellation).ConfigureAwait(false);

@@ -10,6 +10,9 @@ internal static class PostgresPartitions
     private const string Prefix = "attempts_";
     private const int DaysAhead = 3;
 
+    // Beside a long reader, such as a backup, whoever records attempts waits behind us: the next hour is as good.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Makes the partitions of today and the next days where they are missing.</summary>
     public static void MakeAhead(NpgsqlConnection connection, DateTimeOffset now)
     {
@@ -21,11 +24,13 @@ internal static class PostgresPartitions
         }
     }
 
-    /// <summary>Drops the days that ended before then.</summary>
+    /// <summary>Drops the days that ended before then. Needs the table for a moment: give up on the lock timeout, and try again later.</summary>
     /// <returns>How many.</returns>
     public static int Drop(NpgsqlConnection connection, DateTimeOffset before)
     {
         var old = List(connection).Where(day => day.AddDays(1) <= before.UtcDateTime && !IsInUse(connection, day)).ToList();
+        if (old.Count > 0)
+            connection.Execute($"SET LOCAL lock_timeout = '{LongestWait.TotalMilliseconds}ms'");
         foreach (var day in old)
             connection.Execute($"DROP TABLE {NameOf(day)}");
         return old.Count;
@@ -33,7 +38,11 @@ internal static class PostgresPartitions
 
     // The log of a delivery that still waits stays whole.
     private static bool IsInUse(NpgsqlConnection connection, DateTime day) => connection.ExecuteScalar<bool>(
-        $"SELECT EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status IN (0, 1))");
+        $"""
+        SELECT EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 0 AND d.crash_count = 0)
+          OR EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 0 AND d.crash_count > 0)
+          OR EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 1)
+        """);
 
     private static void Make(NpgsqlConnection connection, DateTime day)
     {

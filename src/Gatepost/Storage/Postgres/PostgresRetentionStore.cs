@@ -1,5 +1,6 @@
 using Dapper;
 using Gatepost.Storage.Sql;
+using Npgsql;
 
 namespace Gatepost.Storage.Postgres;
 
@@ -16,12 +17,22 @@ internal sealed class PostgresRetentionStore(Database database, TimeProvider clo
           WHERE d.status NOT IN (0, 1) AND coalesce(d.completed_at, d.created_at) < @before LIMIT @limit)
         """;
 
-    public override Task<RetentionBatch> DeleteAttemptsAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) => database.WriteAsync(
-        session =>
+    public override async Task<RetentionBatch> DeleteAttemptsAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        var days = await TryDropAsync(before, cancellation).ConfigureAwait(false);
+        var rows = await database.WriteAsync(session => session.Connection.Execute(Rest, new { before, limit }), cancellation).ConfigureAwait(false);
+        return new RetentionBatch(days + rows, after, rows == limit);
+    }
+
+    private async Task<int> TryDropAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        try
         {
-            var days = PostgresPartitions.Drop(((PostgresWriteSession)session).Npgsql, before);
-            var rows = session.Connection.Execute(Rest, new { before, limit });
-            return new RetentionBatch(days + rows, after, rows == limit);
-        },
-        cancellation);
+            return await database.WriteAsync(session => PostgresPartitions.Drop(((PostgresWriteSession)session).Npgsql, before), cancellation).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        {
+            return 0;
+        }
+    }
 }
