@@ -4,7 +4,7 @@ URL ?= http://127.0.0.1:5080
 ARGS ?=
 GATEPOST_FUZZ ?= 1000000
 
-.PHONY: run demo test deps build publish bench fmt verify openapi vectors soak fuzz properties clean
+.PHONY: run demo test deps build publish bench fmt verify openapi vectors backups soak fuzz properties clean
 
 run: ## the server alone, on $(URL), data in ./data
 	dotnet build src/Gatepost.Server -c $(CONFIGURATION) -v quiet -nologo
@@ -45,6 +45,9 @@ verify: ## what a reviewer asks for: format, generated files, tests
 openapi: ## writes docs/openapi.json from the running code
 	dotnet run --project src/Gatepost.Server -c $(CONFIGURATION) -- openapi > docs/openapi.json.new
 	mv docs/openapi.json.new docs/openapi.json
+
+backups: publish ## makes backups of both databases under load, restores them, and checks what is sent again
+	python3 tools/backups.py artifacts/server/Gatepost.Server
 
 soak: publish ## the long crash and backlog runs
 	dotnet run -c Release --project bench/Gatepost.Bench -- crash --json

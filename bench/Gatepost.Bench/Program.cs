@@ -15,6 +15,7 @@ var root = new RootCommand("Measures a real Gatepost server over its public HTTP
     BenchCommand.Create("backlog", "a million pending deliveries: restart, memory, drain", BacklogScenario.RunAsync),
     BenchCommand.Create("callbacks", "callbacks/s verified and durable against the signature check, the disk and Kestrel", CallbacksScenario.RunAsync),
     BenchCommand.Create("peers", "the same deliveries on PostgreSQL through Gatepost, Hangfire and Wolverine", PeersScenario.RunAsync),
+    BenchCommand.Create("balance", "how evenly webhooks spread over nodes, and organizations over cells: a simulation", BalanceScenario.RunAsync),
     BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),
 };
 // An interrupted run still ends its server and removes its data; the default of 2 s would cut that off.
