@@ -26,6 +26,8 @@ internal sealed record BenchOptions
 
     public int? Kills { get; init; }
 
+    public int? Faults { get; init; }
+
     public int? Deliveries { get; init; }
 
     /// <summary>Makes the moments of the kills repeatable.</summary>

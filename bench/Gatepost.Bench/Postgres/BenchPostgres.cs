@@ -51,9 +51,13 @@ internal sealed class BenchPostgres : IAsyncDisposable
     {
         var name = "gatepost_bench_" + Guid.NewGuid().ToString("N")[..8];
         await QueryAsync($"CREATE DATABASE {name} TEMPLATE template0");
-        databases.Add(name);
-        return new NpgsqlConnectionStringBuilder(given) { Database = name }.ConnectionString;
+        databases.Add(new NpgsqlConnectionStringBuilder(given) { Database = name }.ConnectionString);
+        return databases[^1];
     }
+
+    /// <summary>Ends its connections.</summary>
+    public Task DropDatabaseAsync(string database) =>
+        QueryAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(database).Database} WITH (FORCE)");
 
     /// <summary>In the database that was there before.</summary>
     /// <returns>The first value of the answer.</returns>
@@ -71,9 +75,9 @@ internal sealed class BenchPostgres : IAsyncDisposable
     public static async Task<NpgsqlConnection> OpenAsync(string database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database) { Pooling = false, CommandTimeout = 0, ApplicationName = "bench" };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync();
-        return connection;
+        // Of several servers the one that takes writes.
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+        return await source.OpenConnectionAsync(TargetSessionAttributes.ReadWrite);
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +89,6 @@ internal sealed class BenchPostgres : IAsyncDisposable
         }
 
         foreach (var database in databases)
-            await QueryAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+            await DropDatabaseAsync(database);
     }
 }
