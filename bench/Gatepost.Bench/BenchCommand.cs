@@ -15,12 +15,13 @@ internal static class BenchCommand
     private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5)" };
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
     private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database (cluster: 30)" };
+    private static readonly Option<long?> Rows = new("--rows") { Description = "the most stored deliveries (growth: 10,000,000)" };
     private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries (backlog: 1,000,000)" };
     private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };
 
     public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)
     {
-        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Logs, Rounds, Kills, Faults, Deliveries, Seed };
+        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Logs, Rounds, Kills, Faults, Rows, Deliveries, Seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = Read(parsed);
@@ -43,6 +44,7 @@ internal static class BenchCommand
         Rounds = parsed.GetValue(Rounds),
         Kills = parsed.GetValue(Kills),
         Faults = parsed.GetValue(Faults),
+        Rows = parsed.GetValue(Rows),
         Deliveries = parsed.GetValue(Deliveries),
         Seed = parsed.GetValue(Seed),
     };

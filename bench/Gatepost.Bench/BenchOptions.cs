@@ -28,6 +28,8 @@ internal sealed record BenchOptions
 
     public int? Faults { get; init; }
 
+    public long? Rows { get; init; }
+
     public int? Deliveries { get; init; }
 
     /// <summary>Makes the moments of the kills repeatable.</summary>

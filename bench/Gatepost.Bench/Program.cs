@@ -15,6 +15,7 @@ var root = new RootCommand("Measures a real Gatepost server over its public HTTP
     BenchCommand.Create("backlog", "a million pending deliveries: restart, memory, drain", BacklogScenario.RunAsync),
     BenchCommand.Create("cluster", "nodes over one PostgreSQL: throughput, and faults under load", ClusterScenario.RunAsync),
     BenchCommand.Create("failover", "the PostgreSQL primary dies under load and its standby takes over", FailoverScenario.RunAsync),
+    BenchCommand.Create("growth", "throughput and lists over millions of stored deliveries", GrowthScenario.RunAsync),
     BenchCommand.Create("callbacks", "callbacks/s verified and durable against the signature check, the disk and Kestrel", CallbacksScenario.RunAsync),
     BenchCommand.Create("peers", "the same deliveries on PostgreSQL through Gatepost, Hangfire and Wolverine", PeersScenario.RunAsync),
     BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),

@@ -65,7 +65,9 @@ internal static class ClusterScenario
                 await load.PublishAsync(CalmClients, length, cancellation);
                 await ledger.WaitForAllAsync(DrainPatience, cancellation);
                 var measured = ledger.Received / Percentiles.Seconds(ledger.LastReceipt - began);
-                Report.Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {groups[i].Nodes.Count} nodes {measured:n0}/s, {load.Retries} retries");
+                var times = new Percentiles(ledger.DeliveryTimes());
+                Report.Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {groups[i].Nodes.Count} nodes {measured:n0}/s, {load.Retries} retries, "
+                    + $"delivered after {times.At(0.5):n0} ms, p99 {times.At(0.99):n0} ms, the last after {times.Max:n0} ms");
                 (lost, duplicates) = (lost + ledger.Missing(), duplicates + ledger.Duplicates);
                 bench.Receiver.Close(ledger);
                 if (round > 0)
