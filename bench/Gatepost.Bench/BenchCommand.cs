@@ -6,19 +6,22 @@ namespace Gatepost.Bench;
 internal static class BenchCommand
 {
     private static readonly Option<string> Storage = new("--storage") { Description = "sqlite or postgres", DefaultValueFactory = _ => "sqlite" };
-    private static readonly Option<string?> Connection = new("--connection-string") { Description = "of the postgres database" };
+    private static readonly Option<string?> Connection = new("--connection-string") { Description = "of a PostgreSQL server to make databases on (default: a private server)" };
     private static readonly Option<double?> Seconds = new("--seconds") { Description = "length of one measured phase" };
     private static readonly Option<bool> Json = new("--json") { Description = "end with one line of JSON" };
     private static readonly Option<string?> Server = new("--server") { Description = "the server to measure (default: artifacts/server, published when missing)" };
     private static readonly Option<string?> Data = new("--data") { Description = "folder on the disk to measure (default: the system's temporary folder)" };
+    private static readonly Option<string?> Logs = new("--logs") { Description = "folder that keeps the servers' logs" };
     private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5)" };
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
+    private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database (cluster: 30)" };
+    private static readonly Option<long?> Rows = new("--rows") { Description = "the most stored deliveries (growth: 10,000,000)" };
     private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries (backlog: 1,000,000)" };
     private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };
 
     public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)
     {
-        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Rounds, Kills, Deliveries, Seed };
+        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Logs, Rounds, Kills, Faults, Rows, Deliveries, Seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = Read(parsed);
@@ -37,8 +40,11 @@ internal static class BenchCommand
         Json = parsed.GetValue(Json),
         Server = parsed.GetValue(Server),
         Data = parsed.GetValue(Data),
+        Logs = parsed.GetValue(Logs),
         Rounds = parsed.GetValue(Rounds),
         Kills = parsed.GetValue(Kills),
+        Faults = parsed.GetValue(Faults),
+        Rows = parsed.GetValue(Rows),
         Deliveries = parsed.GetValue(Deliveries),
         Seed = parsed.GetValue(Seed),
     };

@@ -19,9 +19,16 @@ internal sealed record BenchOptions
     /// <summary>Where the server's data directory is made: it should be on the disk that is to be measured.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Where the servers' logs are copied at the end; else they go with their folders.</summary>
+    public string? Logs { get; init; }
+
     public int? Rounds { get; init; }
 
     public int? Kills { get; init; }
+
+    public int? Faults { get; init; }
+
+    public long? Rows { get; init; }
 
     public int? Deliveries { get; init; }
 

@@ -11,12 +11,14 @@ internal sealed class EnginePhase
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly TimeSpan cpuBefore;
     private readonly double? allocatedBefore;
+    private readonly TimeSpan postgresCpuBefore;
 
     private EnginePhase(Workbench bench, GatepostProcess server, Ledger ledger, LoadClient load, double? allocated)
     {
         (this.bench, this.server, this.ledger, Load) = (bench, server, ledger, load);
         allocatedBefore = allocated;
         cpuBefore = server.CpuTime;
+        postgresCpuBefore = PostgresCpuTime;
     }
 
     public LoadClient Load { get; }
@@ -42,6 +44,14 @@ internal sealed class EnginePhase
     /// <summary>Not a number when the server does not tell.</summary>
     public double AllocatedBytesPerDelivery { get; private set; }
 
+    /// <summary>Not a number when they are not counted.</summary>
+    public double SqlStatementsPerDelivery { get; private set; } = double.NaN;
+
+    /// <summary>Of all processes of the PostgreSQL server.</summary>
+    public double PostgresCpuMicrosPerDelivery { get; private set; } = double.NaN;
+
+    private TimeSpan PostgresCpuTime => bench.Postgres?.Meter.CpuTime ?? TimeSpan.Zero;
+
     public Percentiles AckTimes { get; private set; } = new([]);
 
     public Percentiles DeliveryTimes { get; private set; } = new([]);
@@ -49,6 +59,8 @@ internal sealed class EnginePhase
     public static async Task<EnginePhase> StartAsync(Workbench bench, GatepostProcess server, int webhooks, CancellationToken cancellation)
     {
         var allocated = await server.AllocatedBytesAsync(cancellation);
+        if (bench.Postgres is not null)
+            await bench.Postgres.Meter.ResetAsync();
         var (ledger, load) = bench.Open(webhooks);
         return new EnginePhase(bench, server, ledger, load, allocated);
     }
@@ -65,6 +77,12 @@ internal sealed class EnginePhase
         await Task.Delay(500, cancellation);
         CpuMicrosPerDelivery = (server.CpuTime - cpuBefore).TotalMicroseconds / Delivered;
         AllocatedBytesPerDelivery = ((await server.AllocatedBytesAsync(cancellation) - allocatedBefore) / Delivered) ?? double.NaN;
+        if (bench.Postgres is not null)
+        {
+            PostgresCpuMicrosPerDelivery = (PostgresCpuTime - postgresCpuBefore).TotalMicroseconds / Delivered;
+            SqlStatementsPerDelivery = (await bench.Postgres.Meter.StatementsAsync() / Delivered) ?? double.NaN;
+        }
+
         Expected = ledger.Expected;
         Lost = ledger.Missing();
         Duplicates = ledger.Duplicates;

@@ -18,7 +18,8 @@ internal sealed class GatepostApi(ServerSettings settings) : IDisposable
         return key.GetProperty("key").GetString()!;
     }
 
-    public async Task AddWebhookAsync(string key, string url, int[]? retryPolicy, CancellationToken cancellation)
+    /// <returns>Its id.</returns>
+    public async Task<Guid> AddWebhookAsync(string key, string url, int[]? retryPolicy, CancellationToken cancellation)
     {
         var webhook = new Dictionary<string, object?>
         {
@@ -29,7 +30,8 @@ internal sealed class GatepostApi(ServerSettings settings) : IDisposable
         };
         if (retryPolicy is not null)
             webhook["retryPolicy"] = retryPolicy;
-        await SendAsync(HttpMethod.Post, "/v1/ticket-webhooks", key, webhook, cancellation);
+        var made = await SendAsync(HttpMethod.Post, "/v1/ticket-webhooks", key, webhook, cancellation);
+        return made.GetProperty("id").GetGuid();
     }
 
     /// <returns>The callback URL of a new account.</returns>

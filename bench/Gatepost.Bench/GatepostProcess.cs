@@ -8,6 +8,8 @@ namespace Gatepost.Bench;
 internal sealed class GatepostProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int ContinueSignal = 18;
+    private const int PauseSignal = 19;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
@@ -79,6 +81,11 @@ internal sealed class GatepostProcess : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
     }
+
+    /// <summary>SIGSTOP: it does nothing, and its connections stay open.</summary>
+    public void Pause() => _ = Signal(process.Id, PauseSignal);
+
+    public void Continue() => _ = process.HasExited ? 0 : Signal(process.Id, ContinueSignal);
 
     /// <returns>Bytes allocated on the managed heap since the start, or null when the server's metrics do not say.</returns>
     public async Task<double?> AllocatedBytesAsync(CancellationToken cancellation)

@@ -97,6 +97,24 @@ internal sealed class Ledger(int tag, int webhooks, int firstWebhook)
         return missing;
     }
 
+    /// <summary>The events of which a delivery is missing.</summary>
+    public IEnumerable<int> MissingNumbers()
+    {
+        var count = Volatile.Read(ref published);
+        for (var number = 0; number < count; number++)
+        {
+            if (Page(number) is var page && page.AckedAt[number & LedgerPage.Mask] > 0
+                && page.Counts.AsSpan((number & LedgerPage.Mask) * Webhooks, Webhooks).Contains(0))
+                yield return number;
+        }
+    }
+
+    /// <summary>When the publish of an event began.</summary>
+    public long PublishedAt(int number) => Page(number).PublishedAt[number & LedgerPage.Mask];
+
+    /// <summary>When the first webhook got an event for the first time; 0: not yet.</summary>
+    public long ReceivedAt(int number) => Page(number).ReceivedAt[(number & LedgerPage.Mask) * Webhooks];
+
     /// <summary>Duplicates at the first webhooks alone.</summary>
     public long DuplicatesBelow(int webhook)
     {

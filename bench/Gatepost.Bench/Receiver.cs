@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gatepost.Bench.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,12 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>Time between the receipt and the answer.</summary>
     public TimeSpan AnswerAfter { get; set; }
+
+    /// <summary>At most so much longer, at random.</summary>
+    public TimeSpan AnswerJitter { get; set; }
+
+    /// <summary>Looks at every request of a known event, while it is set.</summary>
+    public AttemptWatch? Watch { get; set; }
 
     /// <summary>Of the requests looked at, one in sixteen.</summary>
     public int BadSignatures => badSignatures;
@@ -123,10 +130,20 @@ internal sealed class Receiver : IAsyncDisposable
         if (Gate.Holds(webhook) && !await Gate.WaitAsync(context.RequestAborted))
             return;
         // A request that was given up while it hung was not received: it will come again.
-        ledger?.Receive(number, webhook, DeliveryId(context.Request), Stopwatch.GetTimestamp());
-        if (AnswerAfter > TimeSpan.Zero)
-            await Task.Delay(AnswerAfter);
+        var watch = ledger is null ? null : Watch;
+        var delivery = Delivery(context.Request);
+        var now = Stopwatch.GetTimestamp();
+        watch?.Begin(context.Request.QueryString.Value!, number, delivery, now);
+        ledger?.Receive(number, webhook, Shorten(delivery), now);
+        await PauseAsync();
+        watch?.End(delivery);
         context.Response.ContentLength = 0;
+    }
+
+    private async ValueTask PauseAsync()
+    {
+        if (AnswerAfter > TimeSpan.Zero)
+            await Task.Delay(AnswerAfter + (AnswerJitter * Random.Shared.NextDouble()));
     }
 
     private (Ledger? Ledger, int Number) Identify(HttpRequest request, ReadOnlySequence<byte> sequence)
@@ -150,6 +167,8 @@ internal sealed class Receiver : IAsyncDisposable
         return "sha256=" + Convert.ToHexStringLower(hash);
     }
 
-    private static ulong DeliveryId(HttpRequest request) =>
-        Guid.TryParse(request.Headers["X-Webhook-Delivery"].ToString(), out var id) ? (ulong)(id.GetHashCode() * 31L) ^ BitConverter.ToUInt64(id.ToByteArray(), 8) : 0;
+    private static Guid Delivery(HttpRequest request) =>
+        Guid.TryParse(request.Headers["X-Webhook-Delivery"].ToString(), out var id) ? id : Guid.Empty;
+
+    private static ulong Shorten(Guid id) => (ulong)(id.GetHashCode() * 31L) ^ BitConverter.ToUInt64(id.ToByteArray(), 8);
 }

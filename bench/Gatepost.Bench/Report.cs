@@ -42,6 +42,7 @@ internal sealed class Report(string scenario, BenchOptions options)
         double d when double.IsNaN(d) || double.IsInfinity(d) => null,
         double d => Math.Round(d, Math.Abs(d) < 100 ? 3 : 0),
         IReadOnlyDictionary<string, object?> nested => nested.ToDictionary(p => p.Key, p => Round(p.Value)),
+        IEnumerable<IReadOnlyDictionary<string, object?>> rows => rows.Select(Round).ToArray(),
         IEnumerable<double> list => list.Select(d => Round(d)).ToArray(),
         _ => value,
     };

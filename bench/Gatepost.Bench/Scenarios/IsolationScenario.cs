@@ -27,7 +27,7 @@ internal static class IsolationScenario
         var length = TimeSpan.FromSeconds(options.Seconds ?? 15);
         await one.PairAsync(bench, TimeSpan.FromSeconds(2), warmUp: true, cancellation);
         await distinct.PairAsync(bench, TimeSpan.FromSeconds(2), warmUp: true, cancellation);
-        var host = new HostLoad(() => server.CpuTime + bench.Ceiling.CpuTime + Environment.CpuUsage.TotalTime);
+        var host = new HostLoad(() => server.CpuTime + bench.CpuTime + Environment.CpuUsage.TotalTime);
         for (var pair = 0; pair < (options.Rounds ?? 5); pair++)
         {
             await one.PairAsync(bench, length, warmUp: false, cancellation);

@@ -1,3 +1,5 @@
+using Gatepost.Bench.Postgres;
+
 namespace Gatepost.Bench.Scenarios;
 
 /// <summary>
@@ -54,7 +56,7 @@ internal static class ThroughputScenario
     {
         var all = rounds.SelectMany(r => new[] { r.Plain.Phase, r.Https.Phase, r.Ten.Phase }).ToArray();
         double Median(Func<Round, double> value) => Percentiles.Median(rounds.Select(value));
-        return new Report("throughput", options)
+        var report = new Report("throughput", options)
         {
             ["rounds"] = rounds.Count,
             ["clients"] = Clients,
@@ -84,6 +86,11 @@ internal static class ThroughputScenario
             ["fanOut10CpuMicrosPerDelivery"] = Median(r => r.Ten.Phase.CpuMicrosPerDelivery),
             ["allocatedBytesPerDelivery"] = Median(r => r.Plain.Phase.AllocatedBytesPerDelivery),
         };
+        if (options.Storage != BenchPostgres.Provider)
+            return report;
+        report["sqlStatementsPerDelivery"] = Median(r => r.Plain.Phase.SqlStatementsPerDelivery);
+        report["postgresCpuMicrosPerDelivery"] = Median(r => r.Plain.Phase.PostgresCpuMicrosPerDelivery);
+        return report;
     }
 
     /// <summary>A server with the settings of one kind of phase, and its receiver.</summary>
@@ -93,7 +100,7 @@ internal static class ThroughputScenario
 
         public GatepostProcess Server => server;
 
-        public TimeSpan CpuTime => server.CpuTime + bench.Ceiling.CpuTime;
+        public TimeSpan CpuTime => server.CpuTime + bench.CpuTime;
 
         public static async Task<Side> StartAsync(BenchOptions options, int? perWebhook, CancellationToken cancellation)
         {
