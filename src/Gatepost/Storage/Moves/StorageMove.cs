@@ -128,6 +128,10 @@ internal sealed class StorageMove
     {
         private long rows;
 
-        public void Add(MoveTable table, long more) => progress.Report(new MoveProgress(step, table.Name, rows += more, total));
+        public void Add(MoveTable table, long more)
+        {
+            if (more > 0)
+                progress.Report(new MoveProgress(step, table.Name, rows += more, total));
+        }
     }
 }
