@@ -30,6 +30,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         return await process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException($"{process.StartInfo.FileName} ended.");
     }
 
+    /// <summary>Waits for its end.</summary>
+    public async Task<(int ExitCode, string Output)> FinishAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, output);
+    }
+
     /// <summary>kill -9</summary>
     public async Task KillAsync()
     {

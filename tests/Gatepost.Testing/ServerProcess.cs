@@ -19,14 +19,21 @@ internal sealed class ServerProcess : IApiServer, IAsyncDisposable
     {
     }
 
-    public static async Task<ServerProcess> StartAsync()
+    /// <summary>Its data directory; stays over restarts.</summary>
+    public string Folder => folder;
+
+    /// <param name="storage">Null is that of the whole run.</param>
+    public static async Task<ServerProcess> StartAsync(TestStorage? storage = null)
     {
         var server = new ServerProcess();
-        if (GatepostHost.Storage == TestStorage.Postgres)
+        if ((storage ?? GatepostHost.Storage) == TestStorage.Postgres)
             server.postgres = await TestDatabase.CreatePostgresAsync();
         await server.StartAgainAsync();
         return server;
     }
+
+    /// <summary>Its next start is on this database, which goes with it.</summary>
+    public void MoveTo(PostgresTestDatabase database) => postgres = database;
 
     /// <summary>After <see cref="KillAsync"/>.</summary>
     public async Task StartAgainAsync()

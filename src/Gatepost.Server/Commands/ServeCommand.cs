@@ -24,7 +24,7 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
         if (FindStray(args) is { } stray)
-            return Refuse($"'{stray}' is neither a command (serve, openapi, version) nor a setting such as --urls http://127.0.0.1:5080. See --help.");
+            return Refuse($"'{stray}' is neither a command (serve, migrate-storage, openapi, version) nor a setting such as --urls http://127.0.0.1:5080. See --help.");
         SetInlineCompletions();
         try
         {

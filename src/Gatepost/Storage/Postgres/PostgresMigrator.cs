@@ -11,8 +11,10 @@ namespace Gatepost.Storage.Postgres;
 internal sealed class PostgresMigrator(PostgresConnections connections) : IStorageSetup
 {
     private const string Prefix = "Gatepost.Storage.Postgres.Migrations.";
-    private const long Lock = 0x4750_4D49_4752_4154;
     private const int LongestWaitSeconds = 600;
+
+    /// <summary>The advisory lock: who holds it keeps servers from starting on the database.</summary>
+    public const long Lock = 0x4750_4D49_4752_4154;
 
     /// <summary>Partitions, and what else a cluster needs, are of this version on.</summary>
     public const int OldestServer = 15;

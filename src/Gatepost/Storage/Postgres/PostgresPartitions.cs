@@ -14,14 +14,15 @@ internal static class PostgresPartitions
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Makes the partitions of today and the next days where they are missing.</summary>
-    public static void MakeAhead(NpgsqlConnection connection, DateTimeOffset now)
+    public static void MakeAhead(NpgsqlConnection connection, DateTimeOffset now) =>
+        Make(connection, Enumerable.Range(0, DaysAhead + 1).Select(days => now.UtcDateTime.Date.AddDays(days)));
+
+    /// <summary>Makes the partitions of these days, in UTC, where they are missing.</summary>
+    public static void Make(NpgsqlConnection connection, IEnumerable<DateTime> days)
     {
         var known = List(connection);
-        for (var day = now.UtcDateTime.Date; day <= now.UtcDateTime.Date.AddDays(DaysAhead); day = day.AddDays(1))
-        {
-            if (!known.Contains(day))
-                Make(connection, day);
-        }
+        foreach (var day in days.Where(day => !known.Contains(day)))
+            Make(connection, day);
     }
 
     /// <summary>Drops the days that ended before then. Needs the table for a moment: give up on the lock timeout, and try again later.</summary>

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace Gatepost.Storage.Sql;
 
 /// <summary>PostgreSQL's text is Unicode without U+0000; whatever else a sender put in a string is kept.</summary>
@@ -10,4 +13,8 @@ internal static class StorableText
             return text;
         return string.Concat(text.EnumerateRunes().Select(r => r.Value == 0 ? "\uFFFD" : r.ToString()));
     }
+
+    /// <summary>The same of UTF-8, which may be broken.</summary>
+    public static byte[] Of(byte[] utf8) =>
+        Utf8.IsValid(utf8) && !utf8.AsSpan().Contains((byte)0) ? utf8 : Encoding.UTF8.GetBytes(Of(Encoding.UTF8.GetString(utf8))!);
 }
