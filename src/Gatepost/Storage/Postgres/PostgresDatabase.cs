@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Gatepost.Organizations;
 using Gatepost.Storage.Sql;
 using Npgsql;
 
@@ -9,6 +10,10 @@ namespace Gatepost.Storage.Postgres;
 internal sealed class PostgresDatabase(PostgresConnections connections) : Database
 {
     private const int MaxTries = 5;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    // Whoever waits for his turn in an organization waits here, and not on a connection that the others could use.
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation)
     {
@@ -20,6 +25,21 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
         catch (Exception e) when (PostgresFailure.IsUnavailable(e))
         {
             throw PostgresFailure.Unavailable(e);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(OrganizationRef organization, Func<WriteSession, T> write, CancellationToken cancellation)
+    {
+        var turn = turns[organization.Seq % turns.Length];
+        if (!await turn.WaitAsync(LongestWait, cancellation).ConfigureAwait(false))
+            throw new StorageUnavailableException("The database does not keep up with the writes of this organization.");
+        try
+        {
+            return await base.WriteAsync(organization, write, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 

@@ -29,7 +29,7 @@ internal abstract class Database
     }
 
     /// <summary>The same, and no other write that names this organization runs at once with it, on whatever node.</summary>
-    public Task<T> WriteAsync<T>(OrganizationRef organization, Func<WriteSession, T> write, CancellationToken cancellation) => WriteAsync(
+    public virtual Task<T> WriteAsync<T>(OrganizationRef organization, Func<WriteSession, T> write, CancellationToken cancellation) => WriteAsync(
         session =>
         {
             session.Serialize(organization.Seq);
