@@ -27,6 +27,12 @@ internal sealed class Fault(int number, FaultKind kind, int node, int[] lanes, i
     /// <summary>Until the first delivery of an event that was published after the fault; lanes that got none are not in it.</summary>
     public IEnumerable<long> Waits => lanes.Select(lane => Volatile.Read(ref waits[lane])).Where(wait => wait > 0);
 
+    /// <summary>The lane that waited longest, and how long; lane -1: none got anything.</summary>
+    public (int Lane, long Wait) Slowest => lanes.Select(lane => (lane, Volatile.Read(ref waits[lane]))).DefaultIfEmpty((-1, 0)).MaxBy(l => l.Item2);
+
+    /// <summary>Lanes that got nothing any more: must be 0 after a run that published on.</summary>
+    public int Stalled => lanes.Count(lane => Volatile.Read(ref waits[lane]) == 0);
+
     /// <summary>Attempts in flight at it may be repeated; those of the other kinds end well.</summary>
     public bool MayRepeat => kind is FaultKind.Kill or FaultKind.LongKill or FaultKind.LongPause or FaultKind.Database;
 

@@ -129,6 +129,8 @@ internal static class ClusterScenario
             var unexplained = log.Explain(watch.SecondReceipts);
             foreach (var receipt in unexplained.Take(10))
                 Report.Say($"a second receipt without a fault: event {receipt.Number} of lane {receipt.Lane}, {Percentiles.Milliseconds(receipt.Again - receipt.First):n0} ms after the first");
+            foreach (var (fault, (lane, wait)) in log.All.Select(f => (f, f.Slowest)).Where(f => f.Slowest.Wait > 0).OrderByDescending(f => f.Slowest.Wait).Take(5))
+                Report.Say($"slow: lane {lane} of shard {group.ShardOfLane[lane]} went on {Percentiles.Milliseconds(wait):n0} ms after {fault.Name}");
             var takeover = log.Waits(FaultKind.Kill, FaultKind.LongKill, FaultKind.LongPause);
             var statuses = await group.CountByStatusAsync();
             report["faults"] = log.All.Count;
@@ -146,6 +148,7 @@ internal static class ClusterScenario
             report["takeoverP50Ms"] = takeover.At(0.5);
             report["takeoverP99Ms"] = takeover.At(0.99);
             report["takeoverMaxMs"] = takeover.Max;
+            report["stalledLanes"] = log.All.Sum(f => f.Stalled);
             report["sigtermTakeoverP99Ms"] = log.Waits(FaultKind.Terminate).At(0.99);
             report["byKind"] = Enum.GetValues<FaultKind>().ToDictionary(k => k.ToString(), object? (k) => Describe(k));
             report["publishRetries"] = load.Retries;

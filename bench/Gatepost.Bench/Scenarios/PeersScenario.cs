@@ -1,5 +1,5 @@
 using Gatepost.Bench.Peers;
-using Gatepost.Testing;
+using Gatepost.Bench.Postgres;
 
 namespace Gatepost.Bench.Scenarios;
 
@@ -15,20 +15,14 @@ internal static class PeersScenario
 
     public static async Task<Report> RunAsync(BenchOptions options, CancellationToken cancellation)
     {
-        options = options with { Storage = "postgres" };
+        options = options with { Storage = BenchPostgres.Provider, ConnectionString = null };
         var builds = new Dictionary<string, PeerBuild>
         {
             [Hangfire] = await PeerBuild.RunAsync(Hangfire, cancellation),
             [Wolverine] = await PeerBuild.RunAsync(Wolverine, cancellation),
         };
-        await using var postgres = await PostgresCluster.StartAsync(new PostgresClusterOptions
-        {
-            Durable = true,
-            MaxConnections = 400,
-            Settings = ["shared_buffers = '1GB'", "max_wal_size = '4GB'"],
-            ParentFolder = options.Data ?? Path.GetTempPath(),
-        });
         await using var bench = await Workbench.SetUpAsync(options, cancellation);
+        var postgres = bench.Postgres!.Cluster!;
         bench.Settings["Deliveries__MaxConcurrencyPerWebhook"] = $"{Contest.InFlight}";
         var contest = new Contest(bench, postgres, TimeSpan.FromSeconds(options.Seconds ?? 10), cancellation);
         List<Dictionary<string, PeerPhase>> rounds = [];
