@@ -47,9 +47,11 @@ internal sealed class PostgresDeliveryQueue(
         IReadOnlyList<(long WebhookSeq, int Room)> lanes, DateTimeOffset now, CancellationToken cancellation)
     {
         var mine = lanes.Where(lane => shards.Owns(lane.WebhookSeq)).ToList();
+        // Every lane is answered for: one whose claim does not end keeps its shard from being handed over for ever.
+        var notMine = lanes.Except(mine).Select(l => new LaneClaim(l.WebhookSeq, [], null)).ToList();
         return mine.Count == 0
-            ? Task.FromResult<IReadOnlyList<LaneClaim>>([.. lanes.Select(l => new LaneClaim(l.WebhookSeq, [], null))])
-            : database.WriteHotAsync<IReadOnlyList<LaneClaim>>(session => Claim(session, mine, now), cancellation);
+            ? Task.FromResult<IReadOnlyList<LaneClaim>>(notMine)
+            : database.WriteHotAsync<IReadOnlyList<LaneClaim>>(session => [.. Claim(session, mine, now), .. notMine], cancellation);
     }
 
     public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => Database.WriteAsync(
