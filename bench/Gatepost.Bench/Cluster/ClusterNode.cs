@@ -15,7 +15,7 @@ internal sealed class ClusterNode(int number, ServerSettings settings, string da
 
     public ServerSettings Settings => settings;
 
-    /// <summary>Until when the balancer sends nothing here, after it got no answer.</summary>
+    /// <summary>Until when the balancer sends nothing here, after it got no answer; 0: it has not been out since its last answer.</summary>
     public long OutUntil { get; set; }
 
     /// <summary>A fault is under way.</summary>

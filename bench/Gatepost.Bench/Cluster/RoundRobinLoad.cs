@@ -96,6 +96,7 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
             {
                 if (sent >= Volatile.Read(ref clockFrom))
                     Interlocked.CompareExchange(ref firstAck, Stopwatch.GetTimestamp(), 0);
+                nodes[place].OutUntil = 0;
                 return true;
             }
 
@@ -113,6 +114,7 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
         return false;
     }
 
+    // A node that was out gets one request as a probe: else all publishers would wait for one that is paused, and publish nothing.
     private int Choose()
     {
         var now = Stopwatch.GetTimestamp();
@@ -120,8 +122,14 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
         for (var i = 0; i < nodes.Count; i++)
         {
             var place = (first + i) % nodes.Count;
-            if (nodes[place].OutUntil <= now)
-                return place;
+            if (nodes[place].OutUntil is not 0 and var until)
+            {
+                if (until > now)
+                    continue;
+                nodes[place].OutUntil = now + (long)(AnswerPatience.TotalSeconds * Stopwatch.Frequency);
+            }
+
+            return place;
         }
 
         return first;
