@@ -16,7 +16,7 @@ internal static class BenchCommand
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
     private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database (cluster: 30)" };
     private static readonly Option<long?> Rows = new("--rows") { Description = "the most stored deliveries (growth: 10,000,000)" };
-    private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries (backlog: 1,000,000)" };
+    private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries of backlog, all of moving (1,000,000)" };
     private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };
 
     public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)

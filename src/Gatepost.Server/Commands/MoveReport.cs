@@ -52,10 +52,10 @@ internal static class MoveReport
 
                 Gatepost__Storage__Provider=postgres
                 Gatepost__Storage__ConnectionString=<what --to was>
+                Gatepost__MasterKeys__0=<the content of {folder}/master.key>
 
-            and start the server with the same DataDirectory: {folder}/master.key is needed as before, unless Gatepost__MasterKeys__0 is set.
-            On further nodes set the content of that file as Gatepost__MasterKeys__0. Start no server on the file again: it would send
-            everything that waits a second time.
+            on every node; keys that are set already stay as they are. Without them no stored secret can be read: make no new one. The first node
+            keeps its DataDirectory. Start no server on the file again: it would send everything that waits a second time.
             """);
     }
 }

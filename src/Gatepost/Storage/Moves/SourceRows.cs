@@ -19,13 +19,14 @@ internal static class SourceRows
         command.Parameters.AddWithValue(MoveRules.Now, startedAt);
         using var reader = command.ExecuteReader();
         var (columns, keys) = (table.Columns.Count, table.Key.Count);
-        var row = new object?[columns + keys];
+        var (row, large) = (new object?[columns + keys], new LargeValues());
         while (reader.Read())
         {
             for (var i = 0; i < columns; i++)
                 row[i] = Value(reader, i, table.Columns[i].Type);
             for (var i = 0; i < keys; i++)
                 row[columns + i] = Raw(reader, columns + i);
+            large.Count(row);
             yield return row;
         }
     }

@@ -11,11 +11,12 @@ internal static class TargetRows
     {
         using var command = new NpgsqlCommand($"SELECT {table.ColumnList} FROM {MoveTable.Quote(table.Name)}", connection);
         using var reader = command.ExecuteReader(System.Data.CommandBehavior.SequentialAccess);
-        var row = new object?[table.Columns.Count];
+        var (row, large) = (new object?[table.Columns.Count], new LargeValues());
         while (reader.Read())
         {
             for (var i = 0; i < row.Length; i++)
                 row[i] = Value(reader, i, table.Columns[i].Type);
+            large.Count(row);
             yield return row;
         }
     }
