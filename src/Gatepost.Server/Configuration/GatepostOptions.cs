@@ -40,7 +40,7 @@ internal static class GatepostOptions
             && configuration[$"{StorageOptions.SectionName}:{nameof(StorageOptions.Provider)}"] == StorageOptions.Postgres
             && !configuration.GetSection(nameof(ServerOptions.MasterKeys)).GetChildren().Any())
         {
-            yield return "Gatepost__MasterKeys__0 is missing: with postgres in Production every node needs the same one; make it with: openssl rand -base64 32";
+            yield return "Gatepost__MasterKeys__0 is missing: with postgres in Production every node needs the same one. After a move from SQLite it is what stands in master.key in the old data directory; otherwise make one with: openssl rand -base64 32";
         }
     }
 
