@@ -11,16 +11,11 @@ internal static class BootstrapKey
     {
         if (!string.IsNullOrEmpty(configured))
         {
-            var hash = ApiKeys.Hash(configured);
-            if (await store.FindKeyAsync(hash, cancellation) is null && !await store.HasInstanceKeyAsync(cancellation))
-                await store.AddKeyAsync(null, "bootstrap", hash, cancellation);
+            await store.AddFirstKeyAsync("bootstrap", ApiKeys.Hash(configured), cancellation);
             return null;
         }
 
-        if (await store.HasInstanceKeyAsync(cancellation))
-            return null;
         var key = ApiKeys.NewInstanceKey();
-        await store.AddKeyAsync(null, "bootstrap", ApiKeys.Hash(key), cancellation);
-        return key;
+        return await store.AddFirstKeyAsync("bootstrap", ApiKeys.Hash(key), cancellation) ? key : null;
     }
 }

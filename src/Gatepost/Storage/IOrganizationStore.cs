@@ -19,9 +19,8 @@ internal interface IOrganizationStore
     /// <summary>Hides it and everything in it at once, its keys included; the rows are purged in batches.</summary>
     Task<bool> DeleteAsync(Guid id, CancellationToken cancellation);
 
-    /// <param name="organization">Null makes an instance key.</param>
     /// <param name="hash">SHA-256 of the key.</param>
-    Task<ApiKey> AddKeyAsync(OrganizationRef? organization, string name, byte[] hash, CancellationToken cancellation);
+    Task<ApiKey> AddKeyAsync(OrganizationRef organization, string name, byte[] hash, CancellationToken cancellation);
 
     Task<Page<ApiKey>> ListKeysAsync(OrganizationRef organization, PageRequest page, CancellationToken cancellation);
 
@@ -30,7 +29,9 @@ internal interface IOrganizationStore
     /// <returns>Null when no key has this hash.</returns>
     Task<KeyOwner?> FindKeyAsync(byte[] hash, CancellationToken cancellation);
 
-    Task<bool> HasInstanceKeyAsync(CancellationToken cancellation);
+    /// <summary>Adds an instance key where there is none; nodes that start together add one.</summary>
+    /// <returns>Whether it was added.</returns>
+    Task<bool> AddFirstKeyAsync(string name, byte[] hash, CancellationToken cancellation);
 
     Task<Admin> AddAdminAsync(OrganizationRef organization, string email, string? name, CancellationToken cancellation);
 

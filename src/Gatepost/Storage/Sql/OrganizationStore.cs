@@ -62,16 +62,16 @@ internal sealed class OrganizationStore(Database database, IDeliveryHandover han
         },
         cancellation);
 
-    public Task<ApiKey> AddKeyAsync(OrganizationRef? organization, string name, byte[] hash, CancellationToken cancellation)
+    public Task<ApiKey> AddKeyAsync(OrganizationRef organization, string name, byte[] hash, CancellationToken cancellation)
     {
         var now = clock.GetInstant();
-        var key = new ApiKey(Guid.CreateVersion7(now), organization?.Id, name, now);
+        var key = new ApiKey(Guid.CreateVersion7(now), organization.Id, name, now);
         return database.WriteAsync(
             session =>
             {
                 session.Connection.Execute(
                     "INSERT INTO api_keys (id, organization_seq, name, hash, created_at) VALUES (@Id, @seq, @Name, @hash, @CreatedAt)",
-                    new { key.Id, seq = organization?.Seq, key.Name, hash, key.CreatedAt });
+                    new { key.Id, seq = organization.Seq, key.Name, hash, key.CreatedAt });
                 return key;
             },
             cancellation);
@@ -107,8 +107,23 @@ internal sealed class OrganizationStore(Database database, IDeliveryHandover han
         },
         cancellation);
 
-    public Task<bool> HasInstanceKeyAsync(CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM api_keys WHERE organization_seq IS NULL)"), cancellation);
+    public Task<bool> AddFirstKeyAsync(string name, byte[] hash, CancellationToken cancellation)
+    {
+        var now = clock.GetInstant();
+        return database.WriteAsync(
+            session =>
+            {
+                // No organization has this number.
+                session.Serialize(0);
+                return session.Connection.Execute(
+                    """
+                    INSERT INTO api_keys (id, name, hash, created_at) SELECT @id, @name, @hash, @now
+                    WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE organization_seq IS NULL)
+                    """,
+                    new { id = Guid.CreateVersion7(now), name, hash, now }) > 0;
+            },
+            cancellation);
+    }
 
     public Task<Admin> AddAdminAsync(OrganizationRef organization, string email, string? name, CancellationToken cancellation)
     {
