@@ -36,6 +36,18 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
         (await Queue.ReadWaitingAsync(Token)).Select(w => w.WebhookSeq).ShouldBe([mine]);
     }
 
+    [Fact]
+    public async Task ClaimSuspect_OneOfOursIsDue_IsClaimedWithItsBody()
+    {
+        var mine = await AddDueAsync();
+        await new LogRows(db).ExecuteAsync("UPDATE deliveries SET crash_count = 1");
+
+        var suspect = await Queue.ClaimSuspectAsync(db.Clock.GetUtcNow(), Token);
+
+        (suspect!.WebhookSeq, suspect.CrashCount, suspect.Body!.Bytes.Length).ShouldBe((mine, 1, 2));
+        (await Queue.ClaimSuspectAsync(db.Clock.GetUtcNow(), Token)).ShouldBeNull();
+    }
+
     private async Task<long> AddDueAsync()
     {
         var rows = new LogRows(db);

@@ -1,4 +1,3 @@
-using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Events;
 using Gatepost.Storage.Sql;
@@ -34,8 +33,8 @@ internal sealed class PostgresDeliveryQueue(
 
     private const string ClaimSuspect =
         $"""
-        UPDATE deliveries d SET status = 1, epoch = @Number
-        WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= @now AND webhook_seq % {ShardMap.TextCount} = ANY(@mine)
+        UPDATE deliveries d SET status = 1, epoch = $1
+        WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= $2 AND webhook_seq % {ShardMap.TextCount} = ANY($3)
           ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING {Claimed}
         """;
@@ -54,17 +53,8 @@ internal sealed class PostgresDeliveryQueue(
             : database.WriteHotAsync<IReadOnlyList<LaneClaim>>(session => [.. Claim(session, mine, now), .. notMine], cancellation);
     }
 
-    public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) => Database.WriteAsync(
-        session =>
-        {
-            var row = session.Connection.QueryFirstOrDefault<Row>(ClaimSuspect, new { epoch.Number, now, mine = shards.Mine });
-            if (row is null)
-                return null;
-            ((PostgresWriteSession)session).AfterDoubt(epoch.Doubt);
-            var payload = session.Connection.ExecuteScalar<byte[]?>("SELECT payload FROM events WHERE seq = @EventSeq", row);
-            return row.ToDelivery(epoch.Number, payload is null ? null : new EventBody(payload));
-        },
-        cancellation);
+    public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteHotAsync(session => ClaimSuspectIn(session, now), cancellation);
 
     public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) =>
         database.WriteHotAsync(session => recorder.Record(session, records), cancellation);
@@ -88,6 +78,25 @@ internal sealed class PostgresDeliveryQueue(
         var due = ReadBodiesAndNext(session.Npgsql, claimed, webhooks);
         var byWebhook = claimed.OrderBy(d => d.DueAt).ThenBy(d => d.Seq).ToLookup(d => d.WebhookSeq);
         return [.. webhooks.Select(w => new LaneClaim(w, [.. byWebhook[w]], due.GetValueOrDefault(w)))];
+    }
+
+    private ClaimedDelivery? ClaimSuspectIn(PostgresWriteSession session, DateTimeOffset now)
+    {
+        session.AfterDoubt(epoch.Doubt);
+        var claimed = new List<ClaimedDelivery>(1);
+        using (var command = new NpgsqlCommand(ClaimSuspect, session.Npgsql)
+        {
+            Parameters = { new() { Value = epoch.Number }, new() { Value = now.ToUnixTimeMilliseconds() }, new() { Value = shards.Mine } },
+        })
+        using (var reader = command.ExecuteReader())
+        {
+            if (!reader.Read())
+                return null;
+            claimed.Add(Map(reader, epoch.Number));
+        }
+
+        ReadBodiesAndNext(session.Npgsql, claimed, []);
+        return claimed[0];
     }
 
     // Webhooks of one organization share events: one copy of a body serves all that are claimed together.
@@ -129,46 +138,4 @@ internal sealed class PostgresDeliveryQueue(
         CrashCount = row.GetInt32(9),
         DueAt = Instant.FromMilliseconds(row.GetInt64(10)),
     };
-
-    private sealed class Row
-    {
-        public long Seq { get; init; }
-
-        public Guid Id { get; init; }
-
-        public long OrganizationSeq { get; init; }
-
-        public long WebhookSeq { get; init; }
-
-        public long EventSeq { get; init; }
-
-        public int EventType { get; init; }
-
-        public int Trigger { get; init; }
-
-        public int AttemptCount { get; init; }
-
-        public int RunAttempts { get; init; }
-
-        public int CrashCount { get; init; }
-
-        public DateTimeOffset NextAttemptAt { get; init; }
-
-        public ClaimedDelivery ToDelivery(long epoch, EventBody? body) => new()
-        {
-            Seq = Seq,
-            Id = Id,
-            Epoch = epoch,
-            OrganizationSeq = OrganizationSeq,
-            WebhookSeq = WebhookSeq,
-            EventSeq = EventSeq,
-            EventType = (EventType)EventType,
-            Trigger = (AttemptTrigger)Trigger,
-            AttemptCount = AttemptCount,
-            RunAttempts = RunAttempts,
-            CrashCount = CrashCount,
-            DueAt = NextAttemptAt,
-            Body = body,
-        };
-    }
 }
