@@ -10,9 +10,10 @@ internal static class BenchCommand
     private static readonly Option<double?> Seconds = new("--seconds") { Description = "length of one measured phase" };
     private static readonly Option<bool> Json = new("--json") { Description = "end with one line of JSON" };
     private static readonly Option<string?> Server = new("--server") { Description = "the server to measure (default: artifacts/server, published when missing)" };
+    private static readonly Option<string?> Against = new("--against") { Description = "the other server (compare)" };
     private static readonly Option<string?> Data = new("--data") { Description = "folder on the disk to measure (default: the system's temporary folder)" };
     private static readonly Option<string?> Logs = new("--logs") { Description = "folder that keeps the servers' logs" };
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5)" };
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5, compare 8)" };
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
     private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database (cluster: 30)" };
     private static readonly Option<long?> Rows = new("--rows") { Description = "the most stored deliveries (growth: 10,000,000)" };
@@ -21,7 +22,7 @@ internal static class BenchCommand
 
     public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)
     {
-        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Data, Logs, Rounds, Kills, Faults, Rows, Deliveries, Seed };
+        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Against, Data, Logs, Rounds, Kills, Faults, Rows, Deliveries, Seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = Read(parsed);
@@ -39,6 +40,7 @@ internal static class BenchCommand
         Seconds = parsed.GetValue(Seconds),
         Json = parsed.GetValue(Json),
         Server = parsed.GetValue(Server),
+        Against = parsed.GetValue(Against),
         Data = parsed.GetValue(Data),
         Logs = parsed.GetValue(Logs),
         Rounds = parsed.GetValue(Rounds),

@@ -16,6 +16,9 @@ internal sealed record BenchOptions
     /// <summary>The server's executable; published when absent.</summary>
     public string? Server { get; init; }
 
+    /// <summary>Another server's executable, to compare with.</summary>
+    public string? Against { get; init; }
+
     /// <summary>Where the server's data directory is made: it should be on the disk that is to be measured.</summary>
     public string? Data { get; init; }
 

@@ -19,6 +19,7 @@ var root = new RootCommand("Measures a real Gatepost server over its public HTTP
     BenchCommand.Create("callbacks", "callbacks/s verified and durable against the signature check, the disk and Kestrel", CallbacksScenario.RunAsync),
     BenchCommand.Create("moving", "a million deliveries from SQLite to PostgreSQL, killed half-way", MovingScenario.RunAsync),
     BenchCommand.Create("peers", "the same deliveries on PostgreSQL through Gatepost, Hangfire and Wolverine", PeersScenario.RunAsync),
+    BenchCommand.Create("compare", "two builds of the server side by side, in alternation: --server and --against", CompareScenario.RunAsync),
     BenchCommand.Create("balance", "how evenly webhooks spread over nodes, and organizations over cells: a simulation", BalanceScenario.RunAsync),
     BenchCommand.Create("ceiling", "the bare HTTP ceiling alone, without a server", CeilingScenario.RunAsync),
 };

@@ -8,7 +8,7 @@ namespace Gatepost.Bench.Cluster;
 /// <summary>Nodes over one database of their own, and organizations with one webhook each: a lane for every event.</summary>
 internal sealed class NodeGroup : IAsyncDisposable
 {
-    public const int ConcurrencyPerNode = 64;
+    public const int FewPlaces = 64;
     private const int Shards = 64;
     private static readonly TimeSpan BalancePatience = TimeSpan.FromSeconds(90);
 
@@ -25,14 +25,15 @@ internal sealed class NodeGroup : IAsyncDisposable
     public int[] ShardOfLane { get; private set; } = [];
 
     /// <param name="retryPolicy">Of all webhooks.</param>
+    /// <param name="places">Attempts in flight per node; null is the server's default.</param>
     /// <param name="standby">Another server that the nodes may find the database on.</param>
     public static async Task<NodeGroup> StartAsync(
-        Workbench bench, int nodes, int lanes, int[] retryPolicy, CancellationToken cancellation, PostgresCluster? standby = null)
+        Workbench bench, int nodes, int lanes, int[] retryPolicy, CancellationToken cancellation, int? places = null, PostgresCluster? standby = null)
     {
         var database = await bench.Postgres!.AddDatabaseAsync();
         if (standby is not null)
             database = Also(database, standby.Port);
-        var group = new NodeGroup(database, [.. Enumerable.Range(0, nodes).Select(i => Add(bench, database, nodes, i))]);
+        var group = new NodeGroup(database, [.. Enumerable.Range(0, nodes).Select(i => Add(bench, database, nodes, i, places))]);
         try
         {
             // All at once: one of them migrates.
@@ -108,10 +109,11 @@ internal sealed class NodeGroup : IAsyncDisposable
         return settings.ConnectionString;
     }
 
-    private static ClusterNode Add(Workbench bench, string database, int nodes, int number)
+    private static ClusterNode Add(Workbench bench, string database, int nodes, int number, int? places)
     {
         var settings = bench.Settings.Another($"node-{number + 1}-of-{nodes}", database);
-        settings["Deliveries__MaxConcurrency"] = $"{ConcurrencyPerNode}";
+        if (places is { } few)
+            settings["Deliveries__MaxConcurrency"] = $"{few}";
         return new ClusterNode(number + 1, settings, database);
     }
 

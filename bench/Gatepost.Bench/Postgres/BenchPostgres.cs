@@ -13,7 +13,7 @@ internal sealed class BenchPostgres : IAsyncDisposable
 
     private static readonly string[] Settings =
     [
-        "fsync = on", "synchronous_commit = on", "full_page_writes = on", "shared_buffers = 512MB", "max_wal_size = 4GB",
+        "fsync = on", "synchronous_commit = on", "full_page_writes = on", "shared_buffers = 512MB", "max_wal_size = 4GB", "min_wal_size = 2GB",
         "pg_stat_statements.track = top", "pg_stat_statements.track_utility = on",
     ];
 

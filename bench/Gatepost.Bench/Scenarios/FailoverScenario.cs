@@ -24,7 +24,7 @@ internal static class FailoverScenario
         var primary = bench.Postgres!.Cluster
             ?? throw new InvalidOperationException("failover kills its primary: it needs a private one, without --connection-string.");
         await using var standby = await primary.CreateStandbyAsync(synchronous: true);
-        await using var group = await NodeGroup.StartAsync(bench, 1, Lanes, Retries, cancellation, standby);
+        await using var group = await NodeGroup.StartAsync(bench, 1, Lanes, Retries, cancellation, NodeGroup.FewPlaces, standby);
         bench.Receiver.AnswerAfter = AnswerAfter;
         var ledger = bench.Receiver.Open(webhooks: 1);
         var load = new RoundRobinLoad(group.Nodes, group.Templates, ledger);

@@ -48,6 +48,8 @@ public sealed class DegradedDatabaseTests : IAsyncLifetime
 
         await cluster.ExecuteAsync("ALTER SYSTEM SET default_transaction_read_only = on");
         await cluster.ExecuteAsync("SELECT pg_reload_conf()");
+        // Each of its processes hears of it in its own time.
+        await Eventually.GetAsync(TryTicketAsync, made => made.Status != 201);
 
         await ShouldBeAwayAsync();
         (await user.GetAsync($"/v1/tickets/{ticket}")).Status.ShouldBe(200);

@@ -82,7 +82,7 @@ public sealed class NodesTests : IAsyncLifetime
         await using var connection = await ConnectAsync();
         var dead = await connection.ExecuteScalarAsync<long>(
             $"INSERT INTO epochs (node, started_at, expires_at) VALUES ('dead', 0, {PostgresEpochStore.Now} + 500) RETURNING seq");
-        await connection.ExecuteAsync("UPDATE deliveries SET status = 1, epoch = @dead, completed_at = NULL, next_attempt_at = created_at", new { dead });
+        await connection.ExecuteAsync("UPDATE deliveries SET status = 1, epoch = @dead, handed_over = 0, completed_at = NULL, next_attempt_at = created_at", new { dead });
 
         (await receiver.WaitForAsync(16)).Select(r => r.DeliveryId).Distinct().Count().ShouldBe(8);
         await EventuallyAsync(async () => (await user.AllAsync("/v1/deliveries")).All(d => (string)d["status"]! == "succeeded"));

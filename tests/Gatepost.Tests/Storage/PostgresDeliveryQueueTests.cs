@@ -1,3 +1,4 @@
+using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Storage;
 using Gatepost.Testing;
@@ -46,6 +47,23 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
 
         (suspect!.WebhookSeq, suspect.CrashCount, suspect.Body!.Bytes.Length).ShouldBe((mine, 1, 2));
         (await Queue.ClaimSuspectAsync(db.Clock.GetUtcNow(), Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Indexes_OfDeliveries_SeeNothingThatASuccessChanges()
+    {
+        // Else every success writes every index (migration 1).
+        var seen = await db.Database.ReadAsync(
+            c => c.Query<string>(
+                """
+                SELECT DISTINCT a.attname::text FROM pg_index i JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                  AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = d.refobjsubid
+                WHERE i.indrelid = 'deliveries'::regclass AND a.attnum > 0
+                """).AsList(),
+            Token);
+
+        seen.Order().ShouldBe(
+            ["claimed_by", "crash_count", "event_seq", "organization_seq", "replay_seq", "replay_status", "seq", "troubled", "waiting_at", "webhook_seq"]);
     }
 
     private async Task<long> AddDueAsync()

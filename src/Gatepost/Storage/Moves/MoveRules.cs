@@ -16,6 +16,7 @@ internal static class MoveRules
     {
         ["deliveries.status"] = "CASE WHEN status <> 1 THEN status WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN 5 ELSE 0 END",
         ["deliveries.epoch"] = "NULL",
+        ["deliveries.handed_over"] = "0",
         ["deliveries.next_attempt_at"] = "CASE WHEN status = 1 AND (trigger = 3 OR cancel_requested = 1) THEN NULL ELSE next_attempt_at END",
         ["deliveries.last_outcome"] = $"CASE WHEN status = 1 AND trigger = 3 THEN {Interrupted} ELSE last_outcome END",
         ["deliveries.completed_at"] = $"CASE WHEN status <> 1 THEN completed_at WHEN trigger = 3 OR cancel_requested = 1 THEN {Now} END",

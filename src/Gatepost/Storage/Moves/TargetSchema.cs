@@ -12,7 +12,7 @@ internal sealed record TargetSchema(IReadOnlyList<TargetColumn> Columns, IReadOn
             """
             SELECT c.table_name::text AS "Table", c.column_name::text AS Name, c.data_type::text AS Type, c.is_identity = 'YES' AS IsIdentity
             FROM information_schema.columns c JOIN pg_class t ON t.relname = c.table_name AND t.relnamespace = current_schema()::text::regnamespace
-            WHERE c.table_schema = current_schema() AND t.relkind IN ('r', 'p') AND NOT t.relispartition
+            WHERE c.table_schema = current_schema() AND c.is_generated = 'NEVER' AND t.relkind IN ('r', 'p') AND NOT t.relispartition
             ORDER BY c.table_name, c.ordinal_position
             """);
         var references = connection.Query<(string, string)>(

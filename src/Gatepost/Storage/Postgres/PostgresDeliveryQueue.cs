@@ -18,24 +18,24 @@ internal sealed class PostgresDeliveryQueue(
     // Locked in the order of the index and passed over where somebody has them: a pause skips the same rows.
     private const string ClaimDue =
         $"""
-        UPDATE deliveries d SET status = 1, epoch = $1
+        UPDATE deliveries d SET status = 1, epoch = $1, handed_over = 0
         FROM (SELECT due.seq FROM unnest($2::bigint[], $3::integer[]) AS lane (webhook, room) CROSS JOIN LATERAL (
-          SELECT seq FROM deliveries WHERE webhook_seq = lane.webhook AND status = 0 AND crash_count = 0 AND next_attempt_at <= $4
-          ORDER BY next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED) AS due) AS chosen
+          SELECT seq FROM deliveries WHERE webhook_seq = lane.webhook AND waiting_at <= $4 AND waiting_at IS NOT NULL AND crash_count = 0
+          ORDER BY waiting_at LIMIT lane.room FOR UPDATE SKIP LOCKED) AS due) AS chosen
         WHERE d.seq = chosen.seq RETURNING {Claimed}
         """;
 
     private const string NextDue =
         """
-        SELECT webhook, (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = webhook AND status = 0 AND crash_count = 0)
+        SELECT webhook, (SELECT min(waiting_at) FROM deliveries WHERE webhook_seq = webhook AND waiting_at IS NOT NULL AND crash_count = 0)
         FROM unnest($1::bigint[]) AS lane (webhook)
         """;
 
     private const string ClaimSuspect =
         $"""
-        UPDATE deliveries d SET status = 1, epoch = $1
-        WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= $2 AND webhook_seq % {ShardMap.TextCount} = ANY($3)
-          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        UPDATE deliveries d SET status = 1, epoch = $1, handed_over = 0
+        WHERE seq = (SELECT seq FROM deliveries WHERE waiting_at <= $2 AND waiting_at IS NOT NULL AND crash_count > 0 AND webhook_seq % {ShardMap.TextCount} = ANY($3)
+          ORDER BY waiting_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING {Claimed}
         """;
 

@@ -70,8 +70,24 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
     public async Task<int> RescueAsync(CancellationToken cancellation)
     {
         var dead = await database.ReadAsync(FindDead, cancellation).ConfigureAwait(false);
-        return dead.Count == 0 ? 0 : await RepeatAsync("epoch = ANY(@dead)", new { dead = dead.ToArray(), Interrupted, Batch }, cancellation).ConfigureAwait(false);
+        if (dead.Count == 0)
+            return 0;
+        var rescued = await RepeatAsync("epoch = ANY(@dead)", new { dead = dead.ToArray(), Interrupted, Batch }, cancellation).ConfigureAwait(false);
+        await ForgetHandoversAsync([.. dead], cancellation).ConfigureAwait(false);
+        return rescued;
     }
+
+    /// <summary>Forgets the handovers of these epochs of which nothing is under way any more.</summary>
+    public Task ForgetHandoversAsync(long[] of, CancellationToken cancellation) => database.WriteAsync(
+        session => session.Connection.Execute(
+            // Ordered and limited: as a join it would read all deliveries.
+            """
+            DELETE FROM handovers h WHERE h.epoch = ANY(@of) AND (
+              SELECT d.seq FROM deliveries d WHERE d.seq BETWEEN h.first_seq AND h.last_seq AND d.epoch = h.epoch AND d.status = 1 AND d.handed_over = 1
+              ORDER BY d.seq LIMIT 1) IS NULL
+            """,
+            new { of }),
+        cancellation);
 
     /// <summary>Renews the lease, ends those that ran out, and takes what is free of the shards, up to a fair share.</summary>
     /// <param name="renew">False only looks and takes.</param>
@@ -146,14 +162,14 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
             new { inFlight, MaxCrashes, outcome = (int)AttemptOutcome.WorkerCrash });
     }
 
-    // The index on claimed rows is small, and this reads one entry of each epoch.
+    // The index on claimed rows is small, and this reads one entry of each epoch; of handovers there are a few hundred.
     private static List<long> FindDead(DbConnection connection) => connection.Query<long>(
         $"""
         WITH RECURSIVE claims (epoch) AS (
-          SELECT min(epoch) FROM deliveries WHERE status = 1
+          SELECT min(claimed_by) FROM deliveries WHERE claimed_by IS NOT NULL
           UNION ALL
-          SELECT (SELECT min(epoch) FROM deliveries WHERE status = 1 AND epoch > claims.epoch) FROM claims WHERE claims.epoch IS NOT NULL)
-        SELECT epoch FROM claims WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})
+          SELECT (SELECT min(claimed_by) FROM deliveries WHERE claimed_by IS NOT NULL AND claimed_by > claims.epoch) FROM claims WHERE claims.epoch IS NOT NULL)
+        SELECT epoch FROM (SELECT epoch FROM claims UNION SELECT epoch FROM handovers) AS known WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})
         """).AsList();
 
     private async Task<int> RepeatAsync(string which, object values, CancellationToken cancellation)
@@ -161,7 +177,8 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         var sql =
             $"""
             UPDATE deliveries SET {GivenBack}
-            WHERE seq IN (SELECT seq FROM deliveries WHERE status = 1 AND {which} ORDER BY seq LIMIT @Batch FOR UPDATE SKIP LOCKED) AND status = 1
+            WHERE seq IN (SELECT seq FROM deliveries WHERE seq IN (SELECT seq FROM claimed_deliveries WHERE {which}) AND status = 1 AND {which} ORDER BY seq LIMIT @Batch FOR UPDATE SKIP LOCKED)
+              AND status = 1
             """;
         for (var rows = 0; ;)
         {

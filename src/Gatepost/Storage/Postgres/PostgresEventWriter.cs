@@ -23,13 +23,18 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         ON CONFLICT (id, organization_seq) DO NOTHING RETURNING seq, id, organization_seq
         """;
 
+    // In the order in which they were given: nothing sorts or joins them on the way.
     private const string InsertDeliveries =
         """
-        INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, created_at, completed_at)
-        SELECT id, organization, webhook, event, type, status, 0, CASE WHEN status <> 4 THEN $7::bigint END, CASE WHEN status = 1 THEN $8::bigint END, $7,
-          CASE WHEN status = 4 THEN $7::bigint END
-        FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::integer[]) AS d (id, organization, webhook, event, type, status)
-        RETURNING seq
+        WITH made AS (
+          INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, handed_over, created_at, completed_at)
+          SELECT id, organization, webhook, event, type, status, 0, CASE WHEN status <> 4 THEN $7::bigint END, CASE WHEN status = 1 THEN $8::bigint END,
+            CASE WHEN status = 1 THEN 1 ELSE 0 END, $7, CASE WHEN status = 4 THEN $7::bigint END
+          FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::integer[]) AS d (id, organization, webhook, event, type, status)
+          RETURNING seq, status),
+        handed_over AS (
+          INSERT INTO handovers (epoch, first_seq, last_seq) SELECT $8, min(seq), max(seq) FROM made WHERE status = 1 HAVING count(*) > 0)
+        SELECT seq FROM made
         """;
 
     private const string CountSkipped =
@@ -68,7 +73,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
             {
                 Command(InsertEvents, Values(events.Select(e => e.Id)), Values(events.Select(e => e.Organization.Seq)), Values(events.Select(e => (int)e.Type)),
                     Values(events.Select(e => e.SurveySeq)), Values(events.Select(e => e.TicketSeq)), Values(events.Select(e => e.Timestamp.ToUnixTimeMilliseconds())),
-                    new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() }, Values(events.Select(e => e.Payload))),
+                    Value(now.ToUnixTimeMilliseconds()), Values(events.Select(e => e.Payload))),
                 // After the insert: a webhook that was there before the event was accepted is seen.
                 Command(ReadWebhooks, Values(events.Select(e => e.Organization.Seq).Distinct())),
             },
@@ -95,7 +100,6 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
             command.Parameters.Add(parameter);
         using (var reader = command.ExecuteReader())
         {
-            // In the order in which they were given: nothing sorts or joins them on the way.
             for (var i = 0; reader.Read(); i++)
                 batch.Inserted(i, reader.GetInt64(0));
         }
@@ -114,6 +118,8 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
             command.Parameters.Add(parameter);
         return command;
     }
+
+    private static NpgsqlParameter<long> Value(long value) => new() { TypedValue = value };
 
     private static NpgsqlParameter<T[]> Values<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
 
@@ -158,7 +164,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         public IEnumerable<NpgsqlParameter> Parameters() =>
         [
             Values(ids), Values(organizations), Values(webhooks), Values(events), Values(types), Values(statuses),
-            new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() }, new NpgsqlParameter<long> { TypedValue = epoch },
+            Value(now.ToUnixTimeMilliseconds()), Value(epoch),
         ];
 
         public void Inserted(int index, long seq)

@@ -106,6 +106,8 @@ internal sealed partial class PostgresNode(
         // What nobody else took is kept until those who did not take it are known to be gone or back.
         if (view.Surplus > 0 && handingOver.IsCompleted && !(tookAllAt is { } took && clock.GetElapsedTime(took) < epochs.Lease))
             handingOver = HandOverAsync([.. view.Mine.Order().TakeLast(view.Surplus)], cancellation);
+        if (renew)
+            await epochs.ForgetHandoversAsync([epoch.Number], cancellation).ConfigureAwait(false);
         if (shards.IsFirst)
             await KeepHouseAsync(cancellation).ConfigureAwait(false);
     }

@@ -40,9 +40,9 @@ internal static class PostgresPartitions
     // The log of a delivery that still waits stays whole.
     private static bool IsInUse(NpgsqlConnection connection, DateTime day) => connection.ExecuteScalar<bool>(
         $"""
-        SELECT EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 0 AND d.crash_count = 0)
-          OR EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 0 AND d.crash_count > 0)
-          OR EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.status = 1)
+        SELECT EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.waiting_at IS NOT NULL AND d.crash_count = 0)
+          OR EXISTS (SELECT 1 FROM deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq WHERE d.waiting_at IS NOT NULL AND d.crash_count > 0)
+          OR EXISTS (SELECT 1 FROM claimed_deliveries d JOIN {NameOf(day)} a ON a.delivery_seq = d.seq)
         """);
 
     private static void Make(NpgsqlConnection connection, DateTime day)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Deliveries;
 
@@ -7,12 +8,12 @@ namespace Gatepost.Storage.Sql;
 internal abstract class DeliveryQueue(Database database, IDeliveryHandover handover, TimeProvider clock) : IDeliveryQueue
 {
     /// <summary>A loose index scan: one seek per webhook that has waiting deliveries, however many those are.</summary>
-    protected const string WaitingLanes =
-        """
+    private static string WaitingLanes(DbConnection connection) =>
+        $"""
         WITH RECURSIVE lanes (webhook) AS (
-          SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0
+          SELECT min(webhook_seq) FROM deliveries WHERE {connection.Waits}
           UNION ALL
-          SELECT (SELECT min(webhook_seq) FROM deliveries WHERE status = 0 AND crash_count = 0 AND webhook_seq > lanes.webhook)
+          SELECT (SELECT min(webhook_seq) FROM deliveries WHERE {connection.Waits} AND webhook_seq > lanes.webhook)
           FROM lanes WHERE lanes.webhook IS NOT NULL
         )
         """;
@@ -22,9 +23,9 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public virtual Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) => database.ReadAsync(
         connection => (IReadOnlyList<WaitingLane>)connection.Query<(long, long, long)>(
             $"""
-            {WaitingLanes}
+            {WaitingLanes(connection)}
             SELECT w.organization_seq, w.seq,
-              (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = w.seq AND status = 0 AND crash_count = 0)
+              (SELECT min({connection.WaitingAt}) FROM deliveries WHERE webhook_seq = w.seq AND {connection.Waits})
             FROM lanes JOIN webhooks w ON w.seq = lanes.webhook AND w.deleted_at IS NULL
             """).Select(r => new WaitingLane(r.Item1, r.Item2, Instant.FromMilliseconds(r.Item3))).ToList(),
         cancellation);
@@ -101,11 +102,11 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public Task<DateTimeOffset?> ReadOldestDueAsync(DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.ExecuteScalar<long?>(
             $"""
-            {WaitingLanes}
+            {WaitingLanes(connection)}
             SELECT min(due) FROM (
-              SELECT (SELECT min(next_attempt_at) FROM deliveries WHERE webhook_seq = lanes.webhook AND status = 0 AND crash_count = 0 AND next_attempt_at > 0) AS due
+              SELECT (SELECT min({connection.WaitingAt}) FROM deliveries WHERE webhook_seq = lanes.webhook AND {connection.Waits} AND {connection.WaitingAt} > 0) AS due
               FROM lanes WHERE lanes.webhook IS NOT NULL
-              UNION ALL SELECT min(next_attempt_at) FROM deliveries WHERE status = 0 AND crash_count > 0) AS oldest
+              UNION ALL SELECT min({connection.WaitingAt}) FROM deliveries WHERE {connection.IsSuspected}) AS oldest
             WHERE due <= @now
             """,
             new { now }) is { } due ? Instant.FromMilliseconds(due) : (DateTimeOffset?)null,

@@ -23,6 +23,30 @@ internal static class Dialect
         public string JsonText(string column, string member) =>
             connection.IsSqlite ? $"json_extract({column}, '$.{member}')" : $"({column}::jsonb ->> '{member}')";
 
+        // PostgreSQL has columns of their own for what its indexes on deliveries see (its migration 1 tells why).
+
+        /// <summary>When a delivery that waits is due.</summary>
+        public string WaitingAt => connection.IsSqlite ? "next_attempt_at" : "waiting_at";
+
+        /// <summary>Whether a delivery waits, and is not suspected of having brought a process down.</summary>
+        public string Waits => connection.IsSqlite ? "status = 0 AND crash_count = 0" : "waiting_at IS NOT NULL AND crash_count = 0";
+
+        /// <summary>Whether a delivery waits, and is suspected.</summary>
+        public string IsSuspected => connection.IsSqlite ? "status = 0 AND crash_count > 0" : "waiting_at IS NOT NULL AND crash_count > 0";
+
+        /// <summary>The deliveries that are in some process's hands.</summary>
+        public string ClaimedDeliveries => connection.IsSqlite ? "(SELECT * FROM deliveries WHERE status = 1)" : "claimed_deliveries";
+
+        /// <summary>The status of a delivery that a replay has put into the queue.</summary>
+        public string ReplayStatus => connection.IsSqlite ? "status" : "replay_status";
+
+        /// <param name="of">The deliveries' name in the statement.</param>
+        /// <param name="status">Neither 1 nor 2.</param>
+        /// <returns>Whether a delivery has this status. A literal, as the planners prove partial indexes by text.</returns>
+        public string IsTroubled(string of, int status) => connection.IsSqlite
+            ? $"{of}.status = {status} AND {of}.status NOT IN (1, 2)"
+            : $"{of}.troubled = {status}";
+
         /// <summary>Keeps the rows of a SELECT as they are until the end of the transaction; in SQLite they are anyway.</summary>
         public string ForUpdate => connection.IsSqlite ? "" : "FOR UPDATE";
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Events;
 using Gatepost.Notifications;
@@ -9,19 +10,19 @@ namespace Gatepost.Storage.Sql;
 internal sealed class NotificationWriter(IOptions<SmtpOptions> smtp, IOptions<PublicAddress> address)
 {
     // Each part reads one index, and not more of it than can be told: a webhook may have a million deliveries.
-    private const string ReadMissed =
-        """
+    private static string ReadMissed(DbConnection connection) =>
+        $"""
         SELECT COUNT(*), MIN(created_at) FROM (
           SELECT * FROM (SELECT seq, created_at FROM deliveries
-            WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL ORDER BY next_attempt_at LIMIT @limit) AS first
+            WHERE webhook_seq = @webhookSeq AND {connection.Waits} AND resume_status IS NULL ORDER BY {connection.WaitingAt} LIMIT @limit) AS first
           UNION SELECT * FROM (SELECT seq, created_at FROM deliveries
-            WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL ORDER BY next_attempt_at DESC LIMIT @limit) AS last
-          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE status = 0 AND crash_count > 0 ORDER BY next_attempt_at LIMIT @limit) AS suspected
+            WHERE webhook_seq = @webhookSeq AND {connection.Waits} AND resume_status IS NULL ORDER BY {connection.WaitingAt} DESC LIMIT @limit) AS last
+          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE {connection.IsSuspected} ORDER BY {connection.WaitingAt} LIMIT @limit) AS suspected
             WHERE webhook_seq = @webhookSeq AND resume_status IS NULL
-          UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE status = 1 ORDER BY epoch, seq LIMIT @limit) AS claimed
+          UNION SELECT seq, created_at FROM (SELECT * FROM {connection.ClaimedDeliveries} AS d ORDER BY epoch, seq LIMIT @limit) AS claimed
             WHERE webhook_seq = @webhookSeq AND trigger NOT IN (1, 3)
           UNION SELECT seq, created_at FROM (SELECT * FROM deliveries
-            WHERE organization_seq = @OrganizationSeq AND status = 3 AND status NOT IN (1, 2) ORDER BY seq DESC LIMIT @limit) AS failed
+            WHERE organization_seq = @OrganizationSeq AND {connection.IsTroubled("deliveries", 3)} ORDER BY seq DESC LIMIT @limit) AS failed
             WHERE webhook_seq = @webhookSeq AND completed_at >= @FailingSince AND event_type <> @test) AS missed
         """;
 
@@ -75,7 +76,7 @@ internal sealed class NotificationWriter(IOptions<SmtpOptions> smtp, IOptions<Pu
             new { webhookSeq },
             splitOn: "organization_seq").Single();
         var (missed, since) = session.Connection.QuerySingle<(long, long?)>(
-            ReadMissed,
+            ReadMissed(session.Connection),
             new { webhookSeq, run.OrganizationSeq, run.FailingSince, test = (int)EventType.WebhookTest, limit = DisabledWebhook.MaxCounted + 1 });
         return webhook with { Missed = missed, MissedSince = since is { } at ? Instant.FromMilliseconds(at) : null };
     }

@@ -13,9 +13,9 @@ internal static class PendingDeliveries
     public static int Skip(WriteSession session, long webhookSeq, DateTimeOffset now, int limit)
     {
         var skipped = session.Connection.Execute(
-            """
+            $"""
             UPDATE deliveries SET status = 4, next_attempt_at = NULL, completed_at = @now
-            WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = @webhookSeq AND status = 0 AND crash_count = 0 AND resume_status IS NULL LIMIT @limit)
+            WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = @webhookSeq AND {session.Connection.Waits} AND resume_status IS NULL LIMIT @limit)
             """,
             new { webhookSeq, now, limit });
         if (skipped > 0)

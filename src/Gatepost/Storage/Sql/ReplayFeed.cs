@@ -17,9 +17,9 @@ internal sealed class ReplayFeed(IDeliveryHandover handover)
     {
         var connection = session.Connection;
         var job = connection.QueryFirstOrDefault<Job>(
-            """
+            $"""
             SELECT r.webhook_seq, r.organization_seq, (w.active = 1 AND w.disabled_at IS NULL) AS is_active,
-              (SELECT count(*) FROM deliveries WHERE replay_seq = r.seq AND status IN (0, 1)) AS on_their_way
+              (SELECT count(*) FROM deliveries WHERE replay_seq = r.seq AND {connection.ReplayStatus} IN (0, 1)) AS on_their_way
             FROM replays r JOIN webhooks w ON w.seq = r.webhook_seq WHERE r.seq = @replay AND r.status = 'running'
             """,
             new { replay });
@@ -52,10 +52,10 @@ internal sealed class ReplayFeed(IDeliveryHandover handover)
         new { replay, delivery });
 
     private static void Close(WriteSession session, long replay, DateTimeOffset now) => session.Connection.Execute(
-        """
+        $"""
         UPDATE replays SET status = 'completed', completed_at = @now,
-          succeeded = succeeded + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND status = 2),
-          failed = failed + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND status IN (3, 4, 5))
+          succeeded = succeeded + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND {session.Connection.ReplayStatus} = 2),
+          failed = failed + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND {session.Connection.ReplayStatus} IN (3, 4, 5))
         WHERE seq = @replay
         """,
         new { replay, now });

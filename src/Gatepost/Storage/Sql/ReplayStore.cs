@@ -23,11 +23,11 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
     // What it was before the job put it into the queue; one that was never tried can only have been skipped.
     private const string Unfed = "status = CASE WHEN attempt_count > 0 THEN 3 ELSE 4 END";
 
-    private const string Select =
-        """
+    private static string Select(DbConnection connection) =>
+        $"""
         SELECT r.seq, r.id, w.id AS webhook_id, r.status, r.total, r.created_at, r.completed_at,
-          r.succeeded + CASE WHEN r.status = 'running' THEN (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.status = 2) ELSE 0 END AS succeeded,
-          r.failed + CASE WHEN r.status = 'running' THEN (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.status IN (3, 4, 5)) ELSE 0 END AS failed
+          r.succeeded + CASE WHEN r.status = 'running' THEN (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.{connection.ReplayStatus} = 2) ELSE 0 END AS succeeded,
+          r.failed + CASE WHEN r.status = 'running' THEN (SELECT count(*) FROM deliveries d WHERE d.replay_seq = r.seq AND d.{connection.ReplayStatus} IN (3, 4, 5)) ELSE 0 END AS failed
         FROM replays r JOIN webhooks w ON w.seq = r.webhook_seq AND w.deleted_at IS NULL
         """;
 
@@ -82,7 +82,7 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
             var now = clock.GetInstant();
             connection.Execute("DELETE FROM replay_items WHERE replay_seq = @seq", new { seq });
             connection.Execute(
-                $"UPDATE deliveries SET {Unfed}, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND status = 0 AND resume_status IS NULL",
+                $"UPDATE deliveries SET {Unfed}, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND {connection.ReplayStatus} = 0 AND resume_status IS NULL",
                 new { seq, now });
             connection.Execute(
                 "UPDATE replays SET status = 'canceled', completed_at = @now, succeeded = @Succeeded, failed = @Failed WHERE seq = @seq",
@@ -143,7 +143,7 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
     }
 
     private static Replay? Find(DbConnection connection, OrganizationRef organization, Guid id) => connection.QueryFirstOrDefault<Row>(
-        $"{Select} WHERE r.id = @id AND r.organization_seq = @Seq AND r.status <> 'preparing'", new { id, organization.Seq })?.ToReplay();
+        $"{Select(connection)} WHERE r.id = @id AND r.organization_seq = @Seq AND r.status <> 'preparing'", new { id, organization.Seq })?.ToReplay();
 
     private static long? FindWebhook(DbConnection connection, OrganizationRef organization, Guid id) => connection.ExecuteScalar<long?>(
         "SELECT seq FROM webhooks WHERE id = @id AND organization_seq = @Seq AND deleted_at IS NULL", new { id, organization.Seq });

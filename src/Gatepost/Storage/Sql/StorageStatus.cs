@@ -24,7 +24,7 @@ internal sealed class StorageStatus(Database database, IDeliveryQueue queue) : I
         // From the index alone: the oldest has the lowest number.
         var (unprocessed, first) = connection.QuerySingle<(long, long?)>($"SELECT count(*), min(seq) FROM callbacks {(connection.IsSqlite ? "INDEXED BY callbacks_due" : "")} WHERE next_attempt_at IS NOT NULL");
         return new QueueStatus(
-            connection.ExecuteScalar<long>("SELECT (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count = 0) + (SELECT count(*) FROM deliveries WHERE status = 0 AND crash_count > 0)"),
+            connection.ExecuteScalar<long>($"SELECT (SELECT count(*) FROM deliveries WHERE {connection.Waits}) + (SELECT count(*) FROM deliveries WHERE {connection.IsSuspected})"),
             oldest,
             connection.ExecuteScalar<long>("SELECT count(*) FROM webhooks WHERE disabled_at IS NOT NULL AND deleted_at IS NULL"),
             unprocessed,
