@@ -13,7 +13,12 @@ internal sealed class RecordingHandover : IDeliveryHandover
 
     public ConcurrentQueue<long> Changed { get; } = [];
 
-    public bool TryReserve(long organizationSeq, long webhookSeq) => true;
+    /// <summary>Webhooks whose lanes have no room.</summary>
+    public ConcurrentDictionary<long, bool> Full { get; } = new();
+
+    public ConcurrentQueue<long> ToldToWait { get; } = [];
+
+    public bool TryReserve(long organizationSeq, long webhookSeq) => !Full.ContainsKey(webhookSeq);
 
     public void Release(long webhookSeq) => Released.Enqueue(webhookSeq);
 
@@ -23,9 +28,7 @@ internal sealed class RecordingHandover : IDeliveryHandover
             HandedOver.Enqueue(delivery);
     }
 
-    public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt)
-    {
-    }
+    public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt) => ToldToWait.Enqueue(webhookSeq);
 
     public void OrganizationChanged(long? organizationSeq)
     {

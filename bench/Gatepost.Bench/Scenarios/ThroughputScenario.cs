@@ -124,6 +124,9 @@ internal static class ThroughputScenario
     {
         public async Task<EnginePhase> PhaseAsync(TimeSpan length, CancellationToken cancellation)
         {
+            // What the phase before has left in memory is not written at the cost of this one.
+            if (Side.Bench.Postgres is { } postgres)
+                await postgres.QueryAsync("CHECKPOINT");
             var phase = await EnginePhase.StartAsync(Side.Bench, Side.Server, Webhooks, cancellation);
             await phase.Load.PublishAsync(EventTemplate.One(Side.Bench.Host, Key), Clients, length, cancellation);
             await phase.FinishAsync(length, cancellation);

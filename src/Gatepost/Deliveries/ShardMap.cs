@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Gatepost.Deliveries;
 
 /// <summary>
@@ -11,6 +13,11 @@ internal sealed class ShardMap(TimeProvider clock)
     /// <summary>The same, for SQL.</summary>
     public const string TextCount = "64";
 
+    // So long nothing is given to a lane that had no room.
+    private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<long, long> full = new(); // webhooks, and when their owner said so
+    private long[] owners = new long[Count];
     private ulong mine = ulong.MaxValue;
     private long renewedAt;
     private long lease = -1; // ticks from renewedAt on; negative: without end
@@ -20,6 +27,15 @@ internal sealed class ShardMap(TimeProvider clock)
 
     /// <summary>A delivery waits whose webhook's lane lives on another node.</summary>
     public event Action<long, long>? ForeignDue;
+
+    /// <summary>Deliveries were claimed for another node's epoch.</summary>
+    public event Action<long>? Given;
+
+    /// <summary>Another node has claimed deliveries for this epoch.</summary>
+    public event Action<long>? GivenHeard;
+
+    /// <summary>The lane of this webhook, which lives here, has no room for what others give.</summary>
+    public event Action<long>? LaneFull;
 
     /// <summary>A callback came in on a node that does not process callbacks.</summary>
     public event Action? CallbackCame;
@@ -44,6 +60,18 @@ internal sealed class ShardMap(TimeProvider clock)
 
     public bool Owns(long webhookSeq) => (Volatile.Read(ref mine) >> Of(webhookSeq) & 1) != 0;
 
+    /// <summary>Which epoch's lane takes deliveries of this webhook; 0 when none is known, or it has no room.</summary>
+    public long TakerOf(long webhookSeq)
+    {
+        var owner = Volatile.Read(ref owners)[Of(webhookSeq)];
+        if (owner == 0 || !full.TryGetValue(webhookSeq, out var since))
+            return owner;
+        if (clock.GetElapsedTime(since) < FullFor)
+            return 0;
+        full.TryRemove(webhookSeq, out _);
+        return owner;
+    }
+
     /// <summary>Whether an attempt that takes so long would end within the lease.</summary>
     public bool MayStart(TimeSpan deadline)
     {
@@ -64,6 +92,17 @@ internal sealed class ShardMap(TimeProvider clock)
         if (Interlocked.Exchange(ref mine, mask) != mask)
             Changed?.Invoke();
     }
+
+    /// <param name="epochs">Who leases each shard; 0 is nobody.</param>
+    public void SetOwners(long[] epochs) => Volatile.Write(ref owners, epochs);
+
+    public void TellTaker(long epoch) => Given?.Invoke(epoch);
+
+    public void HearGiven(long epoch) => GivenHeard?.Invoke(epoch);
+
+    public void TellFull(long webhookSeq) => LaneFull?.Invoke(webhookSeq);
+
+    public void HearFull(long webhookSeq) => full[webhookSeq] = clock.GetTimestamp();
 
     public void TellOwner(long organizationSeq, long webhookSeq) => ForeignDue?.Invoke(organizationSeq, webhookSeq);
 

@@ -48,6 +48,8 @@ public sealed class NodesTests : IAsyncLifetime
         for (var i = 0; i < 16; i++)
             await user.NewTicketWebhookAsync(receiver.Url, new { name = $"Webhook {i}" });
 
+        await EventuallyAsync(() => nodes.All(n => Enumerable.Range(0, ShardMap.Count).All(shard => n.Get<ShardMap>().TakerOf(shard) > 0)));
+
         await user.On(first).NewTicketAsync();
         await user.On(second).NewTicketAsync();
 
@@ -55,6 +57,9 @@ public sealed class NodesTests : IAsyncLifetime
         requests.Select(r => r.DeliveryId).Distinct().Count().ShouldBe(32);
         await EventuallyAsync(async () => (await user.AllAsync("/v1/deliveries")).All(d => (string)d["status"]! == "succeeded"));
         receiver.Requests.Count.ShouldBe(32);
+        await using var connection = await ConnectAsync();
+        // Whoever accepted it claimed it for the one whose lane it went to: none waited in the database.
+        (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM deliveries WHERE handed_over = 1")).ShouldBe(32);
     }
 
     [Fact]

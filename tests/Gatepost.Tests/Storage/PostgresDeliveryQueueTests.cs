@@ -1,6 +1,7 @@
 using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Storage;
+using Gatepost.Storage.Postgres;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,10 @@ namespace Gatepost.Tests.Storage;
 public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
 {
     private readonly TestDatabase db = TestDatabase.Create(TestStorage.Postgres, services => services.AddSingleton(new DisablePolicy(10, TimeSpan.Zero)));
+
+    private const long Epoch = 7;
+
+    private PostgresDeliveryQueue PostgresQueue => db.Services.GetRequiredService<PostgresDeliveryQueue>();
 
     private IDeliveryQueue Queue => db.Services.GetRequiredService<IDeliveryQueue>();
 
@@ -50,6 +55,66 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TakeGiven_WhatAnotherNodeClaimedForUs_IsHandedOverOnceWithItsBody()
+    {
+        var webhook = await AddGivenAsync();
+
+        (await PostgresQueue.TakeGivenAsync(Token)).ShouldBeTrue();
+        (await PostgresQueue.TakeGivenAsync(Token)).ShouldBeFalse();
+
+        var taken = db.Handover.HandedOver.ShouldHaveSingleItem();
+        (taken.WebhookSeq, taken.Epoch, taken.Body!.Bytes.Length).ShouldBe((webhook, Epoch, 2));
+    }
+
+    [Fact]
+    public async Task TakeGiven_TheLaneIsFull_WaitsInTheDatabaseAndTheGiverIsTold()
+    {
+        var webhook = await AddGivenAsync();
+        var told = new List<long>();
+        db.Services.GetRequiredService<ShardMap>().LaneFull += told.Add;
+        db.Handover.Full[webhook] = true;
+
+        (await PostgresQueue.TakeGivenAsync(Token)).ShouldBeTrue();
+
+        (await Queue.ReadWaitingAsync(Token)).Select(w => w.WebhookSeq).ShouldBe([webhook]);
+        (told.ShouldHaveSingleItem(), db.Handover.ToldToWait.ShouldHaveSingleItem(), db.Handover.HandedOver.Count).ShouldBe((webhook, webhook, 0));
+    }
+
+    [Fact]
+    public async Task TakeGiven_ClaimedForAnotherEpoch_IsLeftAlone()
+    {
+        await AddGivenAsync();
+        db.Services.GetRequiredService<Gatepost.Storage.Epoch>().Start(Epoch + 1);
+
+        (await PostgresQueue.TakeGivenAsync(Token)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Rescue_GivenToANodeThatIsDead_WaitsAgainAndNothingIsLeftOfTheHandover()
+    {
+        var webhook = await AddGivenAsync();
+
+        (await db.Services.GetRequiredService<PostgresEpochStore>().RescueAsync(Token)).ShouldBe(1);
+
+        (await Queue.ReadWaitingAsync(Token)).Select(w => w.WebhookSeq).ShouldBe([webhook]);
+        (await new LogRows(db).CountAsync("handovers")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ForgetHandovers_OneIsUnderWay_IsKeptUntilItHasEnded()
+    {
+        await AddGivenAsync();
+        var (rows, epochs) = (new LogRows(db), db.Services.GetRequiredService<PostgresEpochStore>());
+
+        await epochs.ForgetHandoversAsync([Epoch], Token);
+        (await rows.CountAsync("handovers")).ShouldBe(1);
+        await rows.ExecuteAsync("UPDATE deliveries SET status = 2, epoch = NULL");
+        await epochs.ForgetHandoversAsync([Epoch], Token);
+
+        (await rows.CountAsync("handovers")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Indexes_OfDeliveries_SeeNothingThatASuccessChanges()
     {
         // Else every success writes every index (migration 1).
@@ -64,6 +129,17 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
 
         seen.Order().ShouldBe(
             ["claimed_by", "crash_count", "event_seq", "organization_seq", "replay_seq", "replay_status", "seq", "troubled", "waiting_at", "webhook_seq"]);
+    }
+
+    // As another node would have written it: a delivery that carries our number, and which one that is.
+    private async Task<long> AddGivenAsync()
+    {
+        db.Services.GetRequiredService<Gatepost.Storage.Epoch>().Start(Epoch);
+        var webhook = await AddDueAsync();
+        var rows = new LogRows(db);
+        await rows.ExecuteAsync("UPDATE deliveries SET status = 1, epoch = @Epoch, handed_over = 1", new { Epoch });
+        await rows.ExecuteAsync("INSERT INTO handovers (epoch, first_seq, last_seq, given) SELECT epoch, min(seq), max(seq), array_agg(seq) FROM deliveries GROUP BY epoch");
+        return webhook;
     }
 
     private async Task<long> AddDueAsync()

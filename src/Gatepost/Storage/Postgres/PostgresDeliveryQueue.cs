@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
 using Gatepost.Events;
 using Gatepost.Storage.Sql;
@@ -11,6 +12,7 @@ internal sealed class PostgresDeliveryQueue(
     : DeliveryQueue(database, handover, clock)
 {
     private readonly PostgresDatabase database = database;
+    private readonly IDeliveryHandover handover = handover;
 
     private const string Claimed =
         "d.seq, d.id, d.organization_seq, d.webhook_seq, d.event_seq, d.event_type, d.trigger, d.attempt_count, d.run_attempts, d.crash_count, d.next_attempt_at";
@@ -39,6 +41,18 @@ internal sealed class PostgresDeliveryQueue(
         RETURNING {Claimed}
         """;
 
+    private const int HandoversAtOnce = 8;
+
+    // The oldest of what others have claimed for this epoch, marked as taken.
+    private static readonly string TakeGiven =
+        $"""
+        WITH fresh AS (SELECT seq, given FROM handovers WHERE epoch = $1 AND given IS NOT NULL ORDER BY seq LIMIT {HandoversAtOnce} FOR UPDATE),
+          taken AS (UPDATE handovers h SET given = NULL FROM fresh WHERE h.seq = fresh.seq)
+        SELECT {Claimed} FROM (SELECT unnest(given) AS seq FROM fresh) AS g JOIN deliveries d ON d.seq = g.seq AND d.epoch = $1 AND d.status = 1
+        """;
+
+    private const string GiveBackGiven = "UPDATE deliveries SET status = 0, epoch = NULL WHERE seq = ANY($1) AND epoch = $2 AND status = 1";
+
     public override async Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) =>
         [.. (await base.ReadWaitingAsync(cancellation).ConfigureAwait(false)).Where(lane => shards.Owns(lane.WebhookSeq))];
 
@@ -58,6 +72,53 @@ internal sealed class PostgresDeliveryQueue(
 
     public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) =>
         database.WriteHotAsync(session => recorder.Record(session, records), cancellation);
+
+    /// <summary>Takes into the lanes what other nodes have claimed for this one. What has no room waits in the database.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public Task<bool> TakeGivenAsync(CancellationToken cancellation) => database.WriteHotAsync(
+        session =>
+        {
+            session.AfterDoubt(epoch.Doubt);
+            var given = ReadGiven(session.Npgsql, epoch.Number);
+            if (given.Count == 0)
+                return false;
+            var kept = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
+            session.AfterRollback(() => kept.ForEach(d => handover.Release(d.WebhookSeq)));
+            ReadBodiesAndNext(session.Npgsql, kept, []);
+            GiveBack(session, [.. given.Except(kept)]);
+            session.AfterCommit(() => handover.HandOver(CollectionsMarshal.AsSpan(kept)));
+            return true;
+        },
+        cancellation);
+
+    private static List<ClaimedDelivery> ReadGiven(NpgsqlConnection connection, long number)
+    {
+        using var command = new NpgsqlCommand(TakeGiven, connection) { Parameters = { new() { Value = number } } };
+        using var reader = command.ExecuteReader();
+        var given = new List<ClaimedDelivery>();
+        while (reader.Read())
+            given.Add(Map(reader, number));
+        return given;
+    }
+
+    private void GiveBack(PostgresWriteSession session, List<ClaimedDelivery> refused)
+    {
+        if (refused.Count == 0)
+            return;
+        using var command = new NpgsqlCommand(GiveBackGiven, session.Npgsql)
+        {
+            Parameters = { new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = epoch.Number } },
+        };
+        command.ExecuteNonQuery();
+        session.AfterCommit(() =>
+        {
+            foreach (var lane in refused.GroupBy(d => (d.OrganizationSeq, d.WebhookSeq)))
+            {
+                shards.TellFull(lane.Key.WebhookSeq);
+                handover.Waiting(lane.Key.OrganizationSeq, lane.Key.WebhookSeq, lane.Min(d => d.DueAt));
+            }
+        });
+    }
 
     private List<LaneClaim> Claim(PostgresWriteSession session, List<(long WebhookSeq, int Room)> lanes, DateTimeOffset now)
     {

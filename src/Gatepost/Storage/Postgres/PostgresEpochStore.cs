@@ -144,8 +144,10 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
                 new { epoch, room }));
         }
 
-        var free = connection.ExecuteScalar<int>("SELECT count(*) FROM shards WHERE epoch IS NULL");
-        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), free, Instant.FromMilliseconds(now));
+        var owners = new long[ShardMap.Count];
+        foreach (var (shard, owner) in connection.Query<(int, long)>("SELECT shard, epoch FROM shards WHERE epoch IS NOT NULL"))
+            owners[shard] = owner;
+        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), owners, Instant.FromMilliseconds(now));
     }
 
     private static void Suspect(DbConnection connection, long[] inFlight)
@@ -192,6 +194,10 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
 
 /// <param name="Mine">The shards that this node leases.</param>
 /// <param name="Surplus">How many of them are more than its fair share.</param>
-/// <param name="Free">Shards that nobody leases.</param>
+/// <param name="Owners">Which epoch leases each shard; 0 is nobody.</param>
 /// <param name="DatabaseNow">By the clock of the server.</param>
-internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, int Free, DateTimeOffset DatabaseNow);
+internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, long[] Owners, DateTimeOffset DatabaseNow)
+{
+    /// <summary>Whether there are shards that nobody leases.</summary>
+    public bool HasFree => Owners.Contains(0);
+}

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Gatepost.Storage.Postgres;
 
 /// <summary>Appends events and their deliveries, many at a time: three statements, however many there are.</summary>
-internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoch, TimeProvider clock) : IEventWriter
+internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap shards, Epoch epoch, TimeProvider clock) : IEventWriter
 {
     private const string ReadWebhooks =
         """
@@ -28,12 +28,14 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         """
         WITH made AS (
           INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, handed_over, created_at, completed_at)
-          SELECT id, organization, webhook, event, type, status, 0, CASE WHEN status <> 4 THEN $7::bigint END, CASE WHEN status = 1 THEN $8::bigint END,
+          SELECT id, organization, webhook, event, type, status, 0, CASE WHEN status <> 4 THEN $7::bigint END, epoch,
             CASE WHEN status = 1 THEN 1 ELSE 0 END, $7, CASE WHEN status = 4 THEN $7::bigint END
-          FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::integer[]) AS d (id, organization, webhook, event, type, status)
-          RETURNING seq, status),
+          FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::integer[], $8::bigint[])
+            AS d (id, organization, webhook, event, type, status, epoch)
+          RETURNING seq, status, epoch),
         handed_over AS (
-          INSERT INTO handovers (epoch, first_seq, last_seq) SELECT $8, min(seq), max(seq) FROM made WHERE status = 1 HAVING count(*) > 0)
+          INSERT INTO handovers (epoch, first_seq, last_seq, given)
+          SELECT epoch, min(seq), max(seq), CASE WHEN epoch <> $9 THEN array_agg(seq) END FROM made WHERE status = 1 GROUP BY epoch)
         SELECT seq FROM made
         """;
 
@@ -48,7 +50,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         var now = clock.GetInstant();
         var (webhooks, seqs) = InsertAndRead(session.Npgsql, events, now);
         var made = new int?[events.Count];
-        var batch = new Batch(now, epoch.Number, handover);
+        var batch = new Batch(now, epoch.Number, handover, shards);
         session.AfterRollback(batch.Break);
         session.AfterDoubt(epoch.Doubt);
         for (var i = 0; i < events.Count; i++)
@@ -130,7 +132,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
     }
 
     /// <summary>The deliveries of one transaction, and what is promised to the lanes for it.</summary>
-    private sealed class Batch(DateTimeOffset now, long epoch, IDeliveryHandover handover)
+    private sealed class Batch(DateTimeOffset now, long epoch, IDeliveryHandover handover, ShardMap shards)
     {
         private readonly List<Guid> ids = [];
         private readonly List<long> organizations = [];
@@ -138,10 +140,12 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         private readonly List<long> events = [];
         private readonly List<int> types = [];
         private readonly List<int> statuses = [];
+        private readonly List<long?> epochs = [];
         private readonly List<EventBody> bodies = [];
         private readonly List<long> reserved = [];
         private readonly List<ClaimedDelivery> made = [];
         private readonly HashSet<(long Organization, long Webhook)> waiting = [];
+        private readonly HashSet<long> takers = [];
 
         public int Count => ids.Count;
 
@@ -155,7 +159,8 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
                 if (!webhook.Wants(e))
                     continue;
                 count++;
-                Add(e, seq, webhook.Seq, body, !webhook.IsActive ? DeliveryStatus.Skipped : Reserve(e.Organization.Seq, webhook.Seq));
+                var taker = webhook.IsActive ? Reserve(e.Organization.Seq, webhook.Seq) : null;
+                Add(e, seq, webhook.Seq, body, !webhook.IsActive ? DeliveryStatus.Skipped : taker is null ? DeliveryStatus.Pending : DeliveryStatus.Sending, taker);
             }
 
             return count;
@@ -164,12 +169,12 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         public IEnumerable<NpgsqlParameter> Parameters() =>
         [
             Values(ids), Values(organizations), Values(webhooks), Values(events), Values(types), Values(statuses),
-            Value(now.ToUnixTimeMilliseconds()), Value(epoch),
+            Value(now.ToUnixTimeMilliseconds()), Values(epochs), Value(epoch),
         ];
 
         public void Inserted(int index, long seq)
         {
-            if (statuses[index] != (int)DeliveryStatus.Sending)
+            if (epochs[index] != epoch)
                 return;
             made.Add(new ClaimedDelivery
             {
@@ -191,6 +196,8 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
         public void Keep()
         {
             handover.HandOver(CollectionsMarshal.AsSpan(made));
+            foreach (var taker in takers)
+                shards.TellTaker(taker);
             foreach (var (organization, webhook) in waiting)
                 handover.Waiting(organization, webhook, now);
         }
@@ -201,19 +208,26 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
                 handover.Release(webhook);
         }
 
-        private DeliveryStatus Reserve(long organization, long webhook)
+        /// <returns>Whose lane takes it; null: it waits.</returns>
+        private long? Reserve(long organization, long webhook)
         {
             if (epoch > 0 && handover.TryReserve(organization, webhook))
             {
                 reserved.Add(webhook);
-                return DeliveryStatus.Sending;
+                return epoch;
+            }
+
+            if (epoch > 0 && !shards.Owns(webhook) && shards.TakerOf(webhook) is > 0 and var taker && taker != epoch)
+            {
+                takers.Add(taker);
+                return taker;
             }
 
             waiting.Add((organization, webhook));
-            return DeliveryStatus.Pending;
+            return null;
         }
 
-        private void Add(WebhookEvent e, long seq, long webhook, EventBody body, DeliveryStatus status)
+        private void Add(WebhookEvent e, long seq, long webhook, EventBody body, DeliveryStatus status, long? taker)
         {
             ids.Add(SortableId.New(now));
             organizations.Add(e.Organization.Seq);
@@ -221,6 +235,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, Epoch epoc
             events.Add(seq);
             types.Add((int)e.Type);
             statuses.Add((int)status);
+            epochs.Add(taker);
             bodies.Add(body);
             if (status == DeliveryStatus.Skipped)
                 CollectionsMarshal.GetValueRefOrAddDefault(Skipped ??= [], webhook, out _)++;

@@ -30,6 +30,8 @@ internal sealed partial class PostgresHintWorker : BackgroundService
     {
         (this.connections, this.database, this.shards, this.handover, this.node, this.clock, this.logger) = (connections, database, shards, handover, node, clock, logger);
         shards.ForeignDue += (organization, webhook) => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Due} {organization} {webhook}"));
+        shards.Given += taker => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Given} {taker}"));
+        shards.LaneFull += webhook => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Full} {webhook}"));
         shards.CallbackCame += () => Add(PostgresHints.Callback);
     }
 
@@ -116,6 +118,12 @@ internal sealed partial class PostgresHintWorker : BackgroundService
         {
             case PostgresHints.Due when shards.Owns(Number(words[2])):
                 handover.Waiting(Number(words[1]), Number(words[2]), clock.GetInstant());
+                break;
+            case PostgresHints.Given:
+                shards.HearGiven(Number(words[1]));
+                break;
+            case PostgresHints.Full:
+                shards.HearFull(Number(words[1]));
                 break;
             case PostgresHints.Organization:
                 handover.OrganizationChanged(Number(words[1]));

@@ -12,6 +12,12 @@ internal static class PostgresHints
     /// <summary>Deliveries of this webhook are due in the database.</summary>
     public const string Due = "due";
 
+    /// <summary>Deliveries were claimed for this epoch.</summary>
+    public const string Given = "given";
+
+    /// <summary>The lane of this webhook has no room for what others give.</summary>
+    public const string Full = "full";
+
     /// <summary>Webhooks of this organization changed.</summary>
     public const string Organization = "organization";
 

@@ -100,8 +100,9 @@ internal sealed partial class PostgresNode(
             shards.Renewed(asked, epochs.Lease);
         }
 
-        (freeSince, tookAllAt) = (view.Free == 0 ? null : freeSince ?? asked, all ? asked : tookAllAt);
+        (freeSince, tookAllAt) = (view.HasFree ? freeSince ?? asked : null, all ? asked : tookAllAt);
         Take(view);
+        shards.SetOwners(view.Owners);
         lanes.Resume();
         // What nobody else took is kept until those who did not take it are known to be gone or back.
         if (view.Surplus > 0 && handingOver.IsCompleted && !(tookAllAt is { } took && clock.GetElapsedTime(took) < epochs.Lease))

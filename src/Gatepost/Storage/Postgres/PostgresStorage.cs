@@ -31,7 +31,8 @@ internal static class PostgresStorage
         services.TryAddSingleton<PostgresAttemptRecorder>();
         services.TryAddSingleton<PostgresEpochStore>();
         services.TryAddSingleton<IEpochStore>(s => s.GetRequiredService<PostgresEpochStore>());
-        services.TryAddSingleton<IDeliveryQueue, PostgresDeliveryQueue>();
+        services.TryAddSingleton<PostgresDeliveryQueue>();
+        services.TryAddSingleton<IDeliveryQueue>(s => s.GetRequiredService<PostgresDeliveryQueue>());
         services.TryAddSingleton<IRetentionStore, PostgresRetentionStore>();
         return services.AddSqlStores();
     }
@@ -42,6 +43,7 @@ internal static class PostgresStorage
         services.TryAddSingleton<PostgresNode>();
         services.AddHostedService(s => s.GetRequiredService<PostgresNode>());
         services.AddHostedService<PostgresHintWorker>();
+        services.AddHostedService<PostgresGivenWorker>();
         return services;
     }
 }

@@ -83,13 +83,14 @@ internal sealed class CallbackRow
 
     public static Page<Callback> List(DbConnection connection, OrganizationRef organization, CallbackFilter filter, PageRequest page)
     {
+        var (newest, order) = connection.NewestOf("c", "organization_seq", "@Seq", "@before");
         var rows = connection.Query<CallbackRow>(
             $"""
-            SELECT {Columns}, {Effects(connection)} {From} WHERE c.organization_seq = @Seq AND (@Before IS NULL OR c.seq < @Before)
+            SELECT {Columns}, {Effects(connection)} {From} WHERE {newest}
               AND (@AccountId IS NULL OR a.id = @AccountId) {Having(filter.Status)} AND (@Provider IS NULL OR a.provider = @Provider)
-            ORDER BY c.seq DESC LIMIT @limit
+            ORDER BY {order} LIMIT @limit
             """,
-            new { organization.Seq, page.Before, filter.AccountId, filter.Provider, limit = page.Limit + 1, effects = Callback.ListedEffects }).AsList();
+            new { organization.Seq, before = page.Before ?? long.MaxValue, filter.AccountId, filter.Provider, limit = page.Limit + 1, effects = Callback.ListedEffects }).AsList();
         return Page<Callback>.Of(rows, page.Limit, r => r.Seq, r => r.ToCallback());
     }
 

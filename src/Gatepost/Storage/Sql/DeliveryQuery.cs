@@ -10,9 +10,12 @@ internal static class DeliveryQuery
 {
     public static string ToSql(DbConnection connection, DeliveryFilter filter, PageRequest page)
     {
-        var where = new List<string> { "d.organization_seq = @organization" };
+        var (newest, order) = filter.WebhookId is null
+            ? connection.NewestOf("d", "organization_seq", "@organization", "@before")
+            : connection.NewestOf("d", "webhook_seq", "(SELECT seq FROM webhooks WHERE id = @webhook)", "@before");
+        var where = new List<string> { newest };
         if (filter.WebhookId is not null)
-            where.Add("d.webhook_seq = (SELECT seq FROM webhooks WHERE id = @webhook)");
+            where.Add("d.organization_seq = @organization");
         if (filter.EventId is not null)
             where.Add("d.event_seq = (SELECT seq FROM events WHERE id = @event AND organization_seq = @organization)");
         if (filter.EventTypes is not null)
@@ -25,9 +28,7 @@ internal static class DeliveryQuery
             where.Add("d.created_at >= @since");
         if (filter.Until is not null)
             where.Add("d.created_at < @until");
-        if (page.Before is not null)
-            where.Add("d.seq < @before");
-        return $"SELECT {DeliveryRow.Columns} {DeliveryRow.From(connection)} WHERE {string.Join(" AND ", where)} ORDER BY d.seq DESC LIMIT @limit";
+        return $"SELECT {DeliveryRow.Columns} {DeliveryRow.From(connection)} WHERE {string.Join(" AND ", where)} ORDER BY {order} LIMIT @limit";
     }
 
     public static DynamicParameters ToParameters(OrganizationRef organization, DeliveryFilter filter, PageRequest page)
@@ -42,7 +43,7 @@ internal static class DeliveryQuery
         parameters.Add("statusTo", filter.ResponseStatus?.To);
         parameters.Add("since", filter.Since);
         parameters.Add("until", filter.Until);
-        parameters.Add("before", page.Before);
+        parameters.Add("before", page.Before ?? long.MaxValue);
         parameters.Add("limit", page.Limit + 1);
         return parameters;
     }

@@ -47,6 +47,16 @@ internal static class Dialect
             ? $"{of}.status = {status} AND {of}.status NOT IN (1, 2)"
             : $"{of}.troubled = {status}";
 
+        /// <summary>
+        /// A page of the rows with this value, the newest first. Asked for equality and the order of seq alone, PostgreSQL may go through the
+        /// whole table backwards by its primary key, because it takes the rows for evenly spread; no such index has this order.
+        /// </summary>
+        /// <param name="of">The table's name in the statement.</param>
+        /// <param name="before">A bound seq, the largest there is for the first page.</param>
+        public (string Where, string OrderBy) NewestOf(string of, string column, string value, string before) => connection.IsSqlite
+            ? ($"{of}.{column} = {value} AND {of}.seq < {before}", $"{of}.seq DESC")
+            : ($"{of}.{column} >= {value} AND ({of}.{column}, {of}.seq) < ({value}, {before})", $"{of}.{column} DESC, {of}.seq DESC");
+
         /// <summary>Keeps the rows of a SELECT as they are until the end of the transaction; in SQLite they are anyway.</summary>
         public string ForUpdate => connection.IsSqlite ? "" : "FOR UPDATE";
     }

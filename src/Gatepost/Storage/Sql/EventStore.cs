@@ -27,13 +27,17 @@ internal sealed class EventStore(Database database, IEventPublisher publisher) :
 
     public Task<Page<StoredEvent>> ListAsync(OrganizationRef organization, EventFilter filter, PageRequest page, CancellationToken cancellation)
     {
-        string Sql(DbConnection connection) =>
-            $"""
-            SELECT {Columns} {From} WHERE e.organization_seq = @Seq AND (@Before IS NULL OR e.seq < @Before)
-              {(filter.Types is null ? "" : $"AND e.type {connection.In("@types")}")} {(filter.Since is null ? "" : "AND e.created_at >= @Since")} {(filter.Until is null ? "" : "AND e.created_at < @Until")}
-            ORDER BY e.seq DESC LIMIT @limit
-            """;
-        var parameters = new { organization.Seq, page.Before, types = filter.Types?.Select(t => (long)t).ToArray(), filter.Since, filter.Until, limit = page.Limit + 1 };
+        string Sql(DbConnection connection)
+        {
+            var (newest, order) = connection.NewestOf("e", "organization_seq", "@Seq", "@before");
+            return $"""
+                SELECT {Columns} {From} WHERE {newest}
+                  {(filter.Types is null ? "" : $"AND e.type {connection.In("@types")}")} {(filter.Since is null ? "" : "AND e.created_at >= @Since")} {(filter.Until is null ? "" : "AND e.created_at < @Until")}
+                ORDER BY {order} LIMIT @limit
+                """;
+        }
+
+        var parameters = new { organization.Seq, before = page.Before ?? long.MaxValue, types = filter.Types?.Select(t => (long)t).ToArray(), filter.Since, filter.Until, limit = page.Limit + 1 };
         return database.ReadAsync(
             connection => Page<StoredEvent>.Of(connection.Query<Row>(Sql(connection), parameters).AsList(), page.Limit, r => r.Seq, r => r.ToEvent()), cancellation);
     }

@@ -14,8 +14,9 @@ internal sealed class OutboundMessageRow
         """
         SELECT m.*, t.id AS ticket_id, s.id AS survey_id FROM messages m
         LEFT JOIN tickets t ON t.seq = m.ticket_seq AND t.deleted_at IS NULL LEFT JOIN surveys s ON s.seq = m.survey_seq AND s.deleted_at IS NULL
-        WHERE m.organization_seq = @Organization
         """;
+
+    private const string Mine = Select + " WHERE m.organization_seq = @Organization";
 
     public long Seq { get; init; }
 
@@ -48,15 +49,16 @@ internal sealed class OutboundMessageRow
     public DateTimeOffset UpdatedAt { get; init; }
 
     public static OutboundMessageRow? Find(DbConnection connection, OrganizationRef organization, Guid id) =>
-        connection.QuerySingleOrDefault<OutboundMessageRow>(Select + " AND m.id = @id", new { Organization = organization.Seq, id });
+        connection.QuerySingleOrDefault<OutboundMessageRow>(Mine + " AND m.id = @id", new { Organization = organization.Seq, id });
 
     public static OutboundMessageRow Read(DbConnection connection, OrganizationRef organization, long seq) =>
-        connection.QuerySingle<OutboundMessageRow>(Select + " AND m.seq = @seq", new { Organization = organization.Seq, seq });
+        connection.QuerySingle<OutboundMessageRow>(Mine + " AND m.seq = @seq", new { Organization = organization.Seq, seq });
 
     public static Page<OutboundMessage> List(DbConnection connection, OrganizationRef organization, PageRequest page)
     {
+        var (newest, order) = connection.NewestOf("m", "organization_seq", "@Organization", "@before");
         var rows = connection.Query<OutboundMessageRow>(
-            Select + " AND m.seq < @before ORDER BY m.seq DESC LIMIT @limit",
+            $"{Select} WHERE {newest} ORDER BY {order} LIMIT @limit",
             new { Organization = organization.Seq, before = page.Before ?? long.MaxValue, limit = page.Limit + 1 }).AsList();
         return Page<OutboundMessage>.Of(rows, page.Limit, row => row.Seq, row => row.ToMessage());
     }

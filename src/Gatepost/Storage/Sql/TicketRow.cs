@@ -48,8 +48,9 @@ internal sealed class TicketRow
 
     public static Page<Ticket> List(DbConnection connection, OrganizationRef organization, PageRequest page)
     {
+        var (newest, order) = connection.NewestOf("tickets", "organization_seq", "@Seq", "@before");
         var rows = connection.Query<TicketRow>(
-            Select + " AND seq < @before ORDER BY seq DESC LIMIT @limit",
+            $"SELECT * FROM tickets WHERE deleted_at IS NULL AND {newest} ORDER BY {order} LIMIT @limit",
             new { organization.Seq, before = page.Before ?? long.MaxValue, limit = page.Limit + 1 }).AsList();
         return Page<Ticket>.Of(rows, page.Limit, row => row.Seq, row => row.ToTicket());
     }

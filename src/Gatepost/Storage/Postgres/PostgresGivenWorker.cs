@@ -1,0 +1,70 @@
+using Gatepost.Deliveries;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gatepost.Storage.Postgres;
+
+/// <summary>Takes what other nodes have claimed for this one: when they say so, and every second in case that went unheard.</summary>
+internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, ShardMap shards, Epoch epoch, TimeProvider clock, ILogger<PostgresGivenWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim wake = new(0, 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        shards.GivenHeard += Hear;
+        try
+        {
+            while (true)
+            {
+                await TryTakeAsync(stoppingToken).ConfigureAwait(false);
+                using var timer = clock.CreateTimer(_ => Hear(epoch.Number), null, LongestWait, Timeout.InfiniteTimeSpan);
+                await wake.WaitAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: what is given from here on is rescued.
+        }
+        finally
+        {
+            shards.GivenHeard -= Hear;
+        }
+    }
+
+    private async Task TryTakeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (epoch.Number > 0 && await queue.TakeGivenAsync(cancellation).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (StorageUnavailableException e)
+        {
+            Log.NotTaken(logger, e);
+        }
+    }
+
+    private void Hear(long of)
+    {
+        if (of != epoch.Number || wake.CurrentCount > 0)
+            return;
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke it at the same moment.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries that other nodes have claimed for this one could not be taken; it is tried again")]
+        public static partial void NotTaken(ILogger logger, Exception e);
+    }
+}
