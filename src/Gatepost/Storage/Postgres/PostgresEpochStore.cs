@@ -10,7 +10,7 @@ namespace Gatepost.Storage.Postgres;
 /// The lives of nodes on this database. What a dead one had claimed is given back by whoever comes by; what was in flight is known to
 /// the node alone, from its journal, and suspected when it comes back.
 /// </summary>
-internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOptions<DeliveriesOptions> options) : IEpochStore
+internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap shards, IOptions<DeliveriesOptions> options) : IEpochStore
 {
     private const int MaxCrashes = 3;
     private const int Batch = 10_000;
@@ -72,13 +72,13 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         var dead = await database.ReadAsync(FindDead, cancellation).ConfigureAwait(false);
         if (dead.Count == 0)
             return 0;
-        var rescued = await RepeatAsync("epoch = ANY(@dead)", new { dead = dead.ToArray(), Interrupted, Batch }, cancellation).ConfigureAwait(false);
+        var rescued = await GiveBackAsync([.. dead], "true", [], cancellation).ConfigureAwait(false);
         await ForgetHandoversAsync([.. dead], cancellation).ConfigureAwait(false);
         return rescued;
     }
 
     /// <summary>Forgets the handovers of these epochs of which nothing is under way any more.</summary>
-    public Task ForgetHandoversAsync(long[] of, CancellationToken cancellation) => database.WriteAsync(
+    public Task ForgetHandoversAsync(long[] of, CancellationToken cancellation) => database.WriteHotAsync(
         session => session.Connection.Execute(
             // Ordered and limited: as a join it would read all deliveries.
             """
@@ -97,14 +97,20 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         session => Tick(session.Connection, epoch, renew, all), cancellation);
 
     /// <summary>From now on the others share what there is, and this epoch takes no more.</summary>
-    public Task LeaveAsync(long epoch, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.Connection.Execute("UPDATE epochs SET leaving = 1 WHERE seq = @epoch", new { epoch }), cancellation);
+    public Task LeaveAsync(long epoch, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            session.Connection.Execute("UPDATE epochs SET leaving = 1 WHERE seq = @epoch", new { epoch });
+            // Until they have looked the others go on to give to it.
+            PostgresHints.Notify(((PostgresWriteSession)session).Npgsql, PostgresHints.Shards, 0);
+        },
+        cancellation);
 
     /// <summary>Gives back what this epoch claimed of these shards, and the shards.</summary>
     public async Task ReleaseAsync(long epoch, int[] released, CancellationToken cancellation)
     {
-        await RepeatAsync(
-            $"epoch = @epoch AND trigger <> 3 AND crash_count = 0 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", new { epoch, released, Interrupted, Batch }, cancellation).ConfigureAwait(false);
+        await GiveBackAsync(
+            [epoch], $"trigger <> 3 AND crash_count = 0 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", released, cancellation).ConfigureAwait(false);
         await database.WriteAsync(session => Free(session, "epoch = @epoch AND shard = ANY(@released)", new { epoch, released }), cancellation).ConfigureAwait(false);
     }
 
@@ -145,9 +151,10 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         }
 
         var owners = new long[ShardMap.Count];
-        foreach (var (shard, owner) in connection.Query<(int, long)>("SELECT shard, epoch FROM shards WHERE epoch IS NOT NULL"))
-            owners[shard] = owner;
-        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), owners, Instant.FromMilliseconds(now));
+        var hasFree = false;
+        foreach (var (shard, owner, leaves) in connection.Query<(int, long?, bool?)>("SELECT s.shard, s.epoch, e.leaving = 1 FROM shards s LEFT JOIN epochs e ON e.seq = s.epoch"))
+            (owners[shard], hasFree) = (leaves is false ? owner!.Value : 0, hasFree || owner is null);
+        return new ShardView(mine, leaving.Value ? 0 : Math.Max(0, mine.Count - fair), owners, hasFree, Instant.FromMilliseconds(now));
     }
 
     private static void Suspect(DbConnection connection, long[] inFlight)
@@ -174,19 +181,35 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
         SELECT epoch FROM (SELECT epoch FROM claims UNION SELECT epoch FROM handovers) AS known WHERE epoch IS NOT NULL AND epoch NOT IN ({Alive})
         """).AsList();
 
-    private async Task<int> RepeatAsync(string which, object values, CancellationToken cancellation)
+    // First which, then those by their numbers: in one statement the planner goes through all deliveries.
+    private async Task<int> GiveBackAsync(long[] of, string which, int[] released, CancellationToken cancellation)
     {
-        var sql =
+        var claimed =
+            $"""
+            SELECT seq FROM deliveries WHERE claimed_by = ANY(@of) AND claimed_by IS NOT NULL AND {which}
+            UNION ALL
+            SELECT d.seq FROM handovers h CROSS JOIN LATERAL (
+              SELECT seq FROM deliveries WHERE seq BETWEEN h.first_seq AND h.last_seq AND epoch = h.epoch AND status = 1 AND handed_over = 1 AND {which}
+              ORDER BY seq OFFSET 0) AS d WHERE h.epoch = ANY(@of)
+            LIMIT @Batch
+            """;
+        var giveBack =
             $"""
             UPDATE deliveries SET {GivenBack}
-            WHERE seq IN (SELECT seq FROM deliveries WHERE seq IN (SELECT seq FROM claimed_deliveries WHERE {which}) AND status = 1 AND {which} ORDER BY seq LIMIT @Batch FOR UPDATE SKIP LOCKED)
-              AND status = 1
+            WHERE seq IN (SELECT seq FROM deliveries WHERE seq = ANY(@seqs) AND status = 1 AND epoch = ANY(@of) ORDER BY seq FOR UPDATE SKIP LOCKED) AND status = 1
             """;
         for (var rows = 0; ;)
         {
-            var given = await database.WriteAsync(session => session.Connection.Execute(sql, values), cancellation).ConfigureAwait(false);
+            var given = await database.WriteHotAsync(
+                session =>
+                {
+                    var seqs = session.Connection.Query<long>(claimed, new { of, released, Batch }).Distinct().Order().ToArray();
+                    return seqs.Length == 0 ? 0 : session.Connection.Execute(giveBack, new { seqs, of, Interrupted });
+                },
+                cancellation).ConfigureAwait(false);
             rows += given;
-            if (given < Batch)
+            // Fewer than there could be: what is left is locked by somebody who is about to end it.
+            if (given == 0)
                 return rows;
         }
     }
@@ -194,10 +217,7 @@ internal sealed class PostgresEpochStore(Database database, ShardMap shards, IOp
 
 /// <param name="Mine">The shards that this node leases.</param>
 /// <param name="Surplus">How many of them are more than its fair share.</param>
-/// <param name="Owners">Which epoch leases each shard; 0 is nobody.</param>
+/// <param name="Owners">Which epoch each shard's deliveries may be given to: the one that leases it, unless that is leaving; 0 is none.</param>
+/// <param name="HasFree">Whether there are shards that nobody leases.</param>
 /// <param name="DatabaseNow">By the clock of the server.</param>
-internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, long[] Owners, DateTimeOffset DatabaseNow)
-{
-    /// <summary>Whether there are shards that nobody leases.</summary>
-    public bool HasFree => Owners.Contains(0);
-}
+internal sealed record ShardView(IReadOnlyList<int> Mine, int Surplus, long[] Owners, bool HasFree, DateTimeOffset DatabaseNow);

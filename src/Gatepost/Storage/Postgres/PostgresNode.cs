@@ -19,6 +19,7 @@ internal sealed partial class PostgresNode(
 
     // Longer than the others need to see that shards are free and to take their share.
     private static readonly TimeSpan FreeTooLong = TimeSpan.FromMilliseconds(2_500);
+    private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -183,6 +184,9 @@ internal sealed partial class PostgresNode(
             shards.Set([]);
             lanes.Leave();
             await DrainAsync(released, CancellationToken.None).ConfigureAwait(false);
+            await epochs.ReleaseAsync(epoch.Number, released, CancellationToken.None).ConfigureAwait(false);
+            // Once more for what the others gave before they heard of it.
+            await Task.Delay(HintPatience, clock, CancellationToken.None).ConfigureAwait(false);
             await epochs.ReleaseAsync(epoch.Number, released, CancellationToken.None).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
