@@ -45,6 +45,7 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
         catch (StorageUnavailableException e)
         {
             Log.NotTaken(logger, e);
+            await Task.Delay(LongestWait, clock, cancellation).ConfigureAwait(false);
         }
     }
 
