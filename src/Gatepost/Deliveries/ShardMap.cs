@@ -96,6 +96,9 @@ internal sealed class ShardMap(TimeProvider clock)
     /// <param name="epochs">Who leases each shard; 0 is nobody.</param>
     public void SetOwners(long[] epochs) => Volatile.Write(ref owners, epochs);
 
+    /// <summary>Whether another epoch than this one leases shards.</summary>
+    public bool HasOthers(long epoch) => Array.Exists(Volatile.Read(ref owners), owner => owner != 0 && owner != epoch);
+
     public void TellTaker(long epoch) => Given?.Invoke(epoch);
 
     public void HearGiven(long epoch) => GivenHeard?.Invoke(epoch);

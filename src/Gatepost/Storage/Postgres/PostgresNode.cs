@@ -185,8 +185,10 @@ internal sealed partial class PostgresNode(
             lanes.Leave();
             await DrainAsync(released, CancellationToken.None).ConfigureAwait(false);
             await epochs.ReleaseAsync(epoch.Number, released, CancellationToken.None).ConfigureAwait(false);
-            // Once more for what the others gave before they heard of it.
-            await Task.Delay(HintPatience, clock, CancellationToken.None).ConfigureAwait(false);
+            if (!shards.HasOthers(epoch.Number))
+                return;
+            // Once more for what the others gave before they heard of it: it is their time that passes.
+            await Task.Delay(HintPatience, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
             await epochs.ReleaseAsync(epoch.Number, released, CancellationToken.None).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
