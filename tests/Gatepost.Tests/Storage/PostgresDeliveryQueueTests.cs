@@ -81,6 +81,18 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TakeGiven_TheLaneIsFullAndItWasCanceled_IsCanceled()
+    {
+        db.Handover.Full[await AddGivenAsync()] = true;
+        await new LogRows(db).ExecuteAsync("UPDATE deliveries SET cancel_requested = 1");
+
+        (await PostgresQueue.TakeGivenAsync(Token)).ShouldBeTrue();
+
+        (await Queue.ReadWaitingAsync(Token)).ShouldBeEmpty();
+        (await new LogRows(db).CountAsync("deliveries WHERE status = 5 AND completed_at IS NOT NULL AND epoch IS NULL")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task TakeGiven_ClaimedForAnotherEpoch_IsLeftAlone()
     {
         await AddGivenAsync();

@@ -17,7 +17,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     // Compiling a statement costs more than any of ours takes to run. A plan for any value takes a page of fifty for a tenth of the table, and
     // a large organization for one like all others: each statement is planned for its own values.
-    private const string Given = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s -c jit=off -c plan_cache_mode=force_custom_plan";
+    private const string ForEach = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s -c jit=off -c plan_cache_mode=force_custom_plan";
 
     private readonly NpgsqlMultiHostDataSource hosts;
     private readonly NpgsqlMultiHostDataSource hot;
@@ -87,7 +87,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Default(given, "Auto Prepare Min Usages", s => s.AutoPrepareMinUsages = 2);
         Default(given, "No Reset On Close", s => s.NoResetOnClose = true);
         Default(given, "Host Recheck Seconds", s => s.HostRecheckSeconds = 1);
-        Default(given, "Options", s => s.Options = Given);
+        Default(given, "Options", s => s.Options = ForEach);
         return given;
     }
 

@@ -13,6 +13,7 @@ internal sealed class PostgresDeliveryQueue(
 {
     private readonly PostgresDatabase database = database;
     private readonly IDeliveryHandover handover = handover;
+    private readonly TimeProvider clock = clock;
 
     private const string Claimed =
         "d.seq, d.id, d.organization_seq, d.webhook_seq, d.event_seq, d.event_type, d.trigger, d.attempt_count, d.run_attempts, d.crash_count, d.next_attempt_at";
@@ -51,7 +52,13 @@ internal sealed class PostgresDeliveryQueue(
         SELECT {Claimed} FROM (SELECT unnest(given) AS seq FROM fresh) AS g JOIN deliveries d ON d.seq = g.seq AND d.epoch = $1 AND d.status = 1
         """;
 
-    private const string GiveBackGiven = "UPDATE deliveries SET status = 0, epoch = NULL WHERE seq = ANY($1) AND epoch = $2 AND status = 1";
+    // What was canceled on the way ends here.
+    private const string GiveBackGiven =
+        """
+        UPDATE deliveries SET epoch = NULL, status = CASE WHEN cancel_requested = 1 THEN 5 ELSE 0 END,
+          next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE next_attempt_at END, completed_at = CASE WHEN cancel_requested = 1 THEN $3::bigint END
+        WHERE seq = ANY($1) AND epoch = $2 AND status = 1
+        """;
 
     public override async Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) =>
         [.. (await base.ReadWaitingAsync(cancellation).ConfigureAwait(false)).Where(lane => shards.Owns(lane.WebhookSeq))];
@@ -107,7 +114,10 @@ internal sealed class PostgresDeliveryQueue(
             return;
         using var command = new NpgsqlCommand(GiveBackGiven, session.Npgsql)
         {
-            Parameters = { new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = epoch.Number } },
+            Parameters =
+            {
+                new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = epoch.Number }, new() { Value = clock.GetInstant().ToUnixTimeMilliseconds() },
+            },
         };
         command.ExecuteNonQuery();
         session.AfterCommit(() =>
