@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Gatepost.Providers;
 using Gatepost.Deliveries;
 using Gatepost.Storage;
@@ -30,7 +29,7 @@ internal sealed partial class CallbackWorker(
     /// <summary>Whoever waits longer is not made to wait for breaths.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly WakeUp wake = new();
     private readonly Dictionary<long, Working> begun = [];
     private readonly ConcurrentQueue<long> ended = new();
     private DateTimeOffset oldest = DateTimeOffset.MaxValue; // when the first of the last batch came
@@ -51,14 +50,14 @@ internal sealed partial class CallbackWorker(
         if (!accepted)
             return;
         if (shards.IsFirst)
-            Wake();
+            wake.Ring();
         else
             shards.TellOfCallback();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        shards.CallbackHeard += Wake;
+        shards.CallbackHeard += wake.Ring;
         try
         {
             while (true)
@@ -69,7 +68,7 @@ internal sealed partial class CallbackWorker(
                 if (Interlocked.Exchange(ref troubled, 0) == 1)
                     await Task.Delay(Poll, clock, stoppingToken).ConfigureAwait(false);
                 if (Volatile.Read(ref running) >= FetchBelow || await BeginDueAsync(stoppingToken).ConfigureAwait(false) == 0)
-                    await WaitAsync(stoppingToken).ConfigureAwait(false);
+                    await wake.WaitAsync(Poll, clock, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -108,17 +107,6 @@ internal sealed partial class CallbackWorker(
         }
     }
 
-    private void Wake() => wake.Writer.TryWrite(true);
-
-    private async Task WaitAsync(CancellationToken cancellation)
-    {
-        using var poll = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(wake.Reader.WaitToReadAsync(poll.Token).AsTask(), Task.Delay(Poll, clock, poll.Token)).ConfigureAwait(false);
-        await poll.CancelAsync().ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        wake.Reader.TryRead(out _);
-    }
-
     private async Task RunAsync(DueCallback callback, CancellationToken cancellation)
     {
         try
@@ -137,7 +125,7 @@ internal sealed partial class CallbackWorker(
         {
             ended.Enqueue(callback.Source.CallbackSeq);
             if (Interlocked.Decrement(ref running) < FetchBelow)
-                Wake();
+                wake.Ring();
         }
     }
 

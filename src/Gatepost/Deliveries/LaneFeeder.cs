@@ -18,11 +18,11 @@ internal sealed partial class LaneFeeder(DeliveryLanes lanes, IDeliveryQueue que
     // A burst of retries that fall due within a few milliseconds is one claim, not many.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
 
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly WakeUp wake = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        lanes.DueChanged += Wake;
+        lanes.DueChanged += wake.Ring;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -37,7 +37,7 @@ internal sealed partial class LaneFeeder(DeliveryLanes lanes, IDeliveryQueue que
         }
         finally
         {
-            lanes.DueChanged -= Wake;
+            lanes.DueChanged -= wake.Ring;
         }
     }
 
@@ -96,24 +96,8 @@ internal sealed partial class LaneFeeder(DeliveryLanes lanes, IDeliveryQueue que
     {
         await Task.Delay(ShortestWait, clock, cancellation).ConfigureAwait(false);
         var wait = next is { } due ? due - clock.GetUtcNow() : LongestWait;
-        if (wait <= TimeSpan.Zero)
-            return;
-        using var timer = clock.CreateTimer(_ => Wake(), null, wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
-        await wake.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    private void Wake()
-    {
-        if (wake.CurrentCount > 0)
-            return;
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke it at the same moment.
-        }
+        if (wait > TimeSpan.Zero)
+            await wake.WaitAsync(wait < LongestWait ? wait : LongestWait, clock, cancellation).ConfigureAwait(false);
     }
 
     private static partial class Log

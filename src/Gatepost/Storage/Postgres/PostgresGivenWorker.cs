@@ -10,7 +10,7 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly WakeUp wake = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,8 +20,7 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
             while (true)
             {
                 await TryTakeAsync(stoppingToken).ConfigureAwait(false);
-                using var timer = clock.CreateTimer(_ => Hear(epoch.Number), null, LongestWait, Timeout.InfiniteTimeSpan);
-                await wake.WaitAsync(stoppingToken).ConfigureAwait(false);
+                await wake.WaitAsync(LongestWait, clock, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -51,16 +50,8 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
 
     private void Hear(long of)
     {
-        if (of != epoch.Number || wake.CurrentCount > 0)
-            return;
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke it at the same moment.
-        }
+        if (of == epoch.Number)
+            wake.Ring();
     }
 
     private static partial class Log

@@ -22,7 +22,7 @@ internal sealed partial class PostgresNode(
     private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(10);
 
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly WakeUp wake = new();
     private readonly HashSet<int> leaving = [];
     private readonly Lock gate = new();
     private long? renewedAt;
@@ -32,18 +32,7 @@ internal sealed partial class PostgresNode(
     private Task handingOver = Task.CompletedTask;
 
     /// <summary>Shards may have become free.</summary>
-    public void Wake()
-    {
-        try
-        {
-            if (wake.CurrentCount == 0)
-                wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke it at the same moment.
-        }
-    }
+    public void Wake() => wake.Ring();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -65,7 +54,7 @@ internal sealed partial class PostgresNode(
             while (true)
             {
                 await TryTickAsync(stoppingToken).ConfigureAwait(false);
-                await wake.WaitAsync(Interval, stoppingToken).ConfigureAwait(false);
+                await wake.WaitAsync(Interval, TimeProvider.System, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
