@@ -26,10 +26,7 @@ public static class WebhookSignature
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(secret, body, mac);
-        Span<char> text = stackalloc char[Prefix.Length + HexLength];
-        Prefix.CopyTo(text);
-        Convert.TryToHexStringLower(mac, text[Prefix.Length..], out _);
-        return new string(text);
+        return Format(mac);
     }
 
     /// <summary>Signs a body with a secret as it was typed.</summary>
@@ -41,5 +38,13 @@ public static class WebhookSignature
     {
         ArgumentNullException.ThrowIfNull(secret);
         return Sign(body, Encoding.UTF8.GetBytes(secret));
+    }
+
+    internal static string Format(ReadOnlySpan<byte> mac)
+    {
+        Span<char> text = stackalloc char[Prefix.Length + HexLength];
+        Prefix.CopyTo(text);
+        Convert.TryToHexStringLower(mac, text[Prefix.Length..], out _);
+        return new string(text);
     }
 }

@@ -57,8 +57,8 @@ internal sealed class AttemptSender(EgressHandler egress, TimeSpan deadline, Tim
         headers.TryAddWithoutValidation("User-Agent", UserAgent);
         headers.TryAddWithoutValidation(WebhookSignature.EventHeader, eventType);
         headers.TryAddWithoutValidation(WebhookSignature.DeliveryHeader, deliveryId.ToString("D"));
-        if (target.Secret is { } secret)
-            headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Sign(body.Span, secret));
+        if (target.Signer is { } signer)
+            headers.TryAddWithoutValidation(WebhookSignature.Header, signer.Sign(body.Span));
         // Checked when they were saved: TryAdd would write a line break to the wire. .NET keeps Allow, Expires and Last-Modified with the content.
         foreach (var (name, value) in target.Headers)
             _ = headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value);

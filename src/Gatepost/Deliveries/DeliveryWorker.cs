@@ -189,7 +189,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             Result = result,
             Url = target.Url.AbsoluteUri,
             HeaderNames = NamesOf(target),
-            Signed = target.Secret is not null,
+            Signed = target.Signer is not null,
             RetryAt = result.Outcome == AttemptOutcome.Succeeded
                 ? null
                 : RetryPolicy.Next(webhook.RetryPolicy ?? defaultPolicy, delivery.RunAttempts + 1, ended, result.RetryAfter, jitter.Next()),

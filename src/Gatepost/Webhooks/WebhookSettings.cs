@@ -1,4 +1,5 @@
 using Gatepost.Organizations;
+using Gatepost.Signing;
 
 namespace Gatepost.Webhooks;
 
@@ -23,4 +24,5 @@ internal sealed record WebhookSettings
     public IReadOnlyList<int>? RetryPolicy { get; init; }
 }
 
-internal sealed record DeliveryTarget(Guid WebhookId, Uri Url, byte[]? Secret, IReadOnlyList<KeyValuePair<string, string>> Headers);
+/// <param name="Signer">Null for a webhook without a secret.</param>
+internal sealed record DeliveryTarget(Guid WebhookId, Uri Url, WebhookSigner? Signer, IReadOnlyList<KeyValuePair<string, string>> Headers);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gatepost.Deliveries;
+using Gatepost.Signing;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
 
@@ -107,5 +108,5 @@ public sealed class AttemptRequestTests : IDisposable
 
     private Task<AttemptResult> SendAsync(ChaosReceiver receiver, string? secret = null, params IReadOnlyList<KeyValuePair<string, string>> headers) =>
         egress.Sender.SendAsync(
-            new DeliveryTarget(Guid.NewGuid(), receiver.Url, secret is null ? null : Encoding.UTF8.GetBytes(secret), headers), "ticket.created", Delivery, Body, Token);
+            new DeliveryTarget(Guid.NewGuid(), receiver.Url, secret is null ? null : new WebhookSigner(Encoding.UTF8.GetBytes(secret)), headers), "ticket.created", Delivery, Body, Token);
 }

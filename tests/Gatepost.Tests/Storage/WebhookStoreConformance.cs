@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gatepost.Events;
 using Gatepost.Organizations;
+using Gatepost.Signing;
 using Gatepost.Storage;
 using Gatepost.Webhooks;
 
@@ -54,7 +55,7 @@ public abstract class WebhookStoreConformance
         (settings.Id, settings.Name, settings.IsActive).ShouldBe((webhook.Id, webhook.Name, true));
         settings.RetryPolicy.ShouldBe([7]);
         settings.Target!.Url.AbsoluteUri.ShouldBe(webhook.Url);
-        settings.Target.Secret.ShouldBe("a secret of mine"u8.ToArray());
+        settings.Target.Signer!.Sign([]).ShouldBe(WebhookSignature.Sign([], "a secret of mine"));
         settings.Target.Headers.ShouldBe([new("X-B", "2"), new("X-A", "1")]);
     }
 
@@ -135,7 +136,7 @@ public abstract class WebhookStoreConformance
 
         ShouldEqual(changed, webhook with { Name = "New name", Events = [EventType.MessageCreated] });
         var target = (await Store.FindSettingsAsync(await SeqOfAsync(webhook.Id), Token))!.Target!;
-        target.Secret.ShouldNotBeNull();
+        target.Signer.ShouldNotBeNull();
         target.Headers.ShouldBe([new("X-A", "1")]);
     }
 
@@ -150,7 +151,7 @@ public abstract class WebhookStoreConformance
             stored => new WebhookChange { After = stored.Webhook with { HeaderNames = [] }, Secret = new(true, null), Headers = [] }, Token);
 
         var target = (await Store.FindSettingsAsync(await SeqOfAsync(webhook.Id), Token))!.Target!;
-        target.Secret.ShouldBeNull();
+        target.Signer.ShouldBeNull();
         target.Headers.ShouldBeEmpty();
     }
 

@@ -2,6 +2,7 @@ using Dapper;
 using Gatepost.Events;
 using Gatepost.Organizations;
 using Gatepost.Security;
+using Gatepost.Signing;
 using Gatepost.Storage;
 using Gatepost.Storage.Sql;
 using Gatepost.Testing;
@@ -60,7 +61,7 @@ public abstract class WebhookStoreTests(TestStorage storage) : WebhookStoreConfo
 
         (await rotating.ResealAsync(0, 10, Token)).ShouldBe(new ResealedBatch(null, 0, 0));
         var target = (await StoreWith(NewKey).FindSettingsAsync(1, Token))!.Target!;
-        target.Secret.ShouldBe("a secret of mine"u8.ToArray());
+        target.Signer!.Sign([]).ShouldBe(WebhookSignature.Sign([], "a secret of mine"));
         target.Headers.ShouldBe([new("X-A", "1")]);
     }
 

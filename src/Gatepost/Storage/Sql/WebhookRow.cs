@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Gatepost.Events;
 using Gatepost.Organizations;
+using Gatepost.Signing;
 using Gatepost.Webhooks;
 using System.Data.Common;
 
@@ -119,7 +120,7 @@ internal sealed class WebhookRow
     {
         try
         {
-            return new DeliveryTarget(Id, new Uri(Url), secrets.OpenSecret(Id, Secret), secrets.OpenHeaders(Id, Headers));
+            return new DeliveryTarget(Id, new Uri(Url), secrets.OpenSecret(Id, Secret) is { } secret ? new WebhookSigner(secret) : null, secrets.OpenHeaders(Id, Headers));
         }
         catch (CryptographicException)
         {
