@@ -14,15 +14,16 @@ internal static class BenchCommand
     private static readonly Option<string?> Data = new("--data") { Description = "folder on the disk to measure (default: the system's temporary folder)" };
     private static readonly Option<string?> Logs = new("--logs") { Description = "folder that keeps the servers' logs" };
     private static readonly Option<int?> Rounds = new("--rounds") { Description = "interleaved rounds (throughput, callbacks and peers 3, isolation 5, compare 8)" };
+    private static readonly Option<int> Webhooks = new("--webhooks") { Description = "per event (compare)", DefaultValueFactory = _ => 1 };
     private static readonly Option<int?> Kills = new("--kills") { Description = "kill -9 cycles (crash: 20)" };
-    private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database (cluster: 30)" };
+    private static readonly Option<int?> Faults = new("--faults") { Description = "faults of nodes and of the database; 0 measures the calm alone (cluster: 30)" };
     private static readonly Option<long?> Rows = new("--rows") { Description = "the most stored deliveries (growth: 10,000,000)" };
     private static readonly Option<int?> Deliveries = new("--deliveries") { Description = "pending deliveries of backlog, all of moving (1,000,000)" };
     private static readonly Option<int> Seed = new("--seed") { Description = "of the random moments", DefaultValueFactory = _ => Environment.TickCount };
 
     public static Command Create(string name, string description, Func<BenchOptions, CancellationToken, Task<Report>> run)
     {
-        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Against, Data, Logs, Rounds, Kills, Faults, Rows, Deliveries, Seed };
+        var command = new Command(name, description) { Storage, Connection, Seconds, Json, Server, Against, Data, Logs, Rounds, Webhooks, Kills, Faults, Rows, Deliveries, Seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = Read(parsed);
@@ -44,6 +45,7 @@ internal static class BenchCommand
         Data = parsed.GetValue(Data),
         Logs = parsed.GetValue(Logs),
         Rounds = parsed.GetValue(Rounds),
+        Webhooks = parsed.GetValue(Webhooks),
         Kills = parsed.GetValue(Kills),
         Faults = parsed.GetValue(Faults),
         Rows = parsed.GetValue(Rows),

@@ -27,6 +27,9 @@ internal sealed record BenchOptions
 
     public int? Rounds { get; init; }
 
+    /// <summary>That take each event.</summary>
+    public int Webhooks { get; init; } = 1;
+
     public int? Kills { get; init; }
 
     public int? Faults { get; init; }

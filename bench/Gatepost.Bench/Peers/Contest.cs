@@ -16,6 +16,8 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
     /// <summary>Publishers wait while so many events are undelivered: an engine is not to look fast by what it leaves for later.</summary>
     public const int Backlog = 5_000;
 
+    private const int WarmUps = 3;
+
     private int databases;
 
     public Task<PeerPhase> GatepostAsync() => InDatabaseAsync(async connection =>
@@ -24,21 +26,21 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
         bench.Settings["DataDirectory"] = Path.Combine(bench.Settings.Folder, $"data-{databases}");
         await using var server = await GatepostProcess.StartAsync(bench.Settings, cancellation);
         var key = await bench.AddOrganizationAsync("peers", 1, i => bench.Receiver.Url(i), cancellation);
-        return await MeasureAsync(() => server.CpuTime, ledger => PublishAsync(bench.Settings.Address, key, ledger));
+        return await MeasureAsync(() => server.CpuTime, (ledger, backlog) => PublishAsync(bench.Settings.Address, key, ledger, backlog));
     });
 
     /// <summary>Over HTTP, by the same load client as Gatepost.</summary>
     public Task<PeerPhase> PeerAsync(string binary, string peer) => WithPeerAsync(
-        binary, peer, (process, ledger) => PublishAsync(process.Address, process.Key, ledger));
+        binary, peer, (process, ledger, backlog) => PublishAsync(process.Address, process.Key, ledger, backlog));
 
     /// <param name="clients">The peer publishes in its own process, without HTTP in between: as many as suit it.</param>
     public Task<PeerPhase> PeerInProcessAsync(string binary, string peer, int clients) => WithPeerAsync(
-        binary, peer, (process, ledger) => PublishInProcessAsync(process, clients, ledger));
+        binary, peer, (process, ledger, backlog) => PublishInProcessAsync(process, clients, ledger, backlog));
 
-    private Task<PeerPhase> WithPeerAsync(string binary, string peer, Func<PeerProcess, Ledger, Task<int>> publish) => InDatabaseAsync(async connection =>
+    private Task<PeerPhase> WithPeerAsync(string binary, string peer, Func<PeerProcess, Ledger, int, Task<int>> publish) => InDatabaseAsync(async connection =>
     {
         using var process = await PeerProcess.StartAsync(binary, peer, connection, bench.Receiver.Url(0), cancellation);
-        return await MeasureAsync(() => process.CpuTime, ledger => publish(process, ledger));
+        return await MeasureAsync(() => process.CpuTime, (ledger, backlog) => publish(process, ledger, backlog));
     });
 
     private async Task<PeerPhase> InDatabaseAsync(Func<string, Task<PeerPhase>> run)
@@ -57,11 +59,13 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
         }
     }
 
-    private async Task<PeerPhase> MeasureAsync(Func<TimeSpan> processCpu, Func<Ledger, Task<int>> publish)
+    private async Task<PeerPhase> MeasureAsync(Func<TimeSpan> processCpu, Func<Ledger, int, Task<int>> publish)
     {
-        // As long as what is measured, for all: a fresh process spends its first seconds on compiling.
-        await StretchAsync(processCpu, publish);
-        return await StretchAsync(processCpu, publish);
+        // Three times as long as what is measured, for all: a fresh process spends its first half minute under load on compiling.
+        // With less left over each time, for a slow engine would take minutes for that.
+        for (var i = 0; i < WarmUps; i++)
+            await StretchAsync(processCpu, ledger => publish(ledger, Backlog / 10));
+        return await StretchAsync(processCpu, ledger => publish(ledger, Backlog));
     }
 
     /// <param name="publish">Publishes for the contest's length and returns how many events were acknowledged.</param>
@@ -87,16 +91,16 @@ internal sealed class Contest(Workbench bench, PostgresCluster postgres, TimeSpa
             ledger.Duplicates);
     }
 
-    private async Task<int> PublishAsync(IPEndPoint server, string key, Ledger ledger)
+    private async Task<int> PublishAsync(IPEndPoint server, string key, Ledger ledger, int backlog)
     {
-        var load = new LoadClient(server, ledger) { Backlog = Backlog };
+        var load = new LoadClient(server, ledger) { Backlog = backlog };
         await load.PublishAsync(EventTemplate.One(server.ToString(), key), Clients, length, cancellation);
         return ledger.Acked;
     }
 
-    private Task<int> PublishInProcessAsync(PeerProcess process, int clients, Ledger ledger)
+    private Task<int> PublishInProcessAsync(PeerProcess process, int clients, Ledger ledger, int backlog)
     {
         var body = bench.Receiver.Sample ?? EventTemplate.Envelope();
-        return process.PublishAsync(new PeerOrder(ledger.Tag, body, length.TotalSeconds, clients, Backlog), cancellation);
+        return process.PublishAsync(new PeerOrder(ledger.Tag, body, length.TotalSeconds, clients, backlog), cancellation);
     }
 }

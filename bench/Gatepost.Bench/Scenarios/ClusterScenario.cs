@@ -17,6 +17,9 @@ internal static class ClusterScenario
     private const double EventsPerSecond = 300;
     private static readonly int[] Sizes = [1, 2, 3];
     private static readonly int[] Retries = [1, 1, 1, 5, 5, 5, 30, 30, 30, 30];
+
+    // A fresh process spends its first half minute under load on compiling, and of many each gets a part of the load.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(4);
 
     // Attempts last long enough to be in flight when a fault comes, and two of them to meet.
@@ -43,6 +46,8 @@ internal static class ClusterScenario
                 await group.DropAsync(bench);
         }
 
+        if (options.Faults == 0)
+            return report;
         // So few attempts at once that the duplicates of a fault say something.
         await using var faulty = await NodeGroup.StartAsync(bench, Sizes[^1], Lanes, Retries, cancellation, NodeGroup.FewPlaces);
         await new FaultyPhase(bench, faulty, database, options).RunAsync(report, cancellation);
@@ -62,13 +67,14 @@ internal static class ClusterScenario
             {
                 var ledger = bench.Receiver.Open(webhooks: 1);
                 var load = new RoundRobinLoad(groups[i].Nodes, groups[i].Templates, ledger);
-                var began = Stopwatch.GetTimestamp();
-                // A fresh process spends its first half minute on compiling, and of many each gets a part of the load.
-                await load.PublishAsync(CalmClients, round == 0 ? length * 2 * groups[i].Nodes.Count : length, cancellation);
+                var (began, nodesBefore, postgresBefore) = (Stopwatch.GetTimestamp(), NodesCpu(groups[i]), bench.Postgres!.Meter.CpuTime);
+                await load.PublishAsync(CalmClients, round == 0 ? WarmUp * groups[i].Nodes.Count : length, cancellation);
                 await ledger.WaitForAllAsync(DrainPatience, cancellation);
+                var (nodesCpu, postgresCpu) = (NodesCpu(groups[i]) - nodesBefore, bench.Postgres.Meter.CpuTime - postgresBefore);
                 var measured = ledger.Received / Percentiles.Seconds(ledger.LastReceipt - began);
                 var times = new Percentiles(ledger.DeliveryTimes());
-                Report.Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {groups[i].Nodes.Count} nodes {measured:n0}/s, {load.Retries} retries, "
+                Report.Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {groups[i].Nodes.Count} nodes {measured:n0}/s, "
+                    + $"{nodesCpu.TotalMicroseconds / ledger.Received:n0} + {postgresCpu.TotalMicroseconds / ledger.Received:n0} µs, {load.Retries} retries, "
                     + $"delivered after {times.At(0.5):n0} ms, p99 {times.At(0.99):n0} ms, the last after {times.Max:n0} ms");
                 (lost, duplicates) = (lost + ledger.Missing(), duplicates + ledger.Duplicates);
                 bench.Receiver.Close(ledger);
@@ -86,6 +92,8 @@ internal static class ClusterScenario
         report["calmLost"] = lost;
         report["calmDuplicates"] = duplicates;
     }
+
+    private static TimeSpan NodesCpu(NodeGroup group) => group.Nodes.Aggregate(TimeSpan.Zero, (sum, n) => sum + n.Process.CpuTime);
 
     /// <summary>The part of the run with the faults.</summary>
     private sealed class FaultyPhase(Workbench bench, NodeGroup group, Testing.PostgresCluster database, BenchOptions options)

@@ -2,7 +2,7 @@ namespace Gatepost.Bench.Scenarios;
 
 /// <summary>
 /// Whether one build of the server is faster than another: both run at once, each with storage of its own, and are measured in
-/// alternation, so that the machine's moods strike both. The figures are those of the http phase of throughput.
+/// alternation, so that the machine's moods strike both. The figures are those of throughput's phase with as many webhooks.
 /// </summary>
 internal static class CompareScenario
 {
@@ -35,27 +35,31 @@ internal static class CompareScenario
         return report;
     }
 
-    private sealed class Contender(Workbench bench, GatepostProcess server, string key) : IAsyncDisposable
+    private sealed class Contender(Workbench bench, GatepostProcess server, string key, int webhooks) : IAsyncDisposable
     {
         public List<EnginePhase> Phases { get; } = [];
 
         public static async Task<Contender> StartAsync(BenchOptions options, CancellationToken cancellation)
         {
             var bench = await Workbench.SetUpAsync(options, cancellation);
-            bench.Settings["Deliveries__MaxConcurrencyPerWebhook"] = "64";
+            if (options.Webhooks == 1)
+                bench.Settings["Deliveries__MaxConcurrencyPerWebhook"] = "64";
             var server = await GatepostProcess.StartAsync(bench.Settings, cancellation);
-            return new Contender(bench, server, await bench.AddOrganizationAsync("compare", 1, i => bench.Receiver.Url(i), cancellation));
+            var key = await bench.AddOrganizationAsync("compare", options.Webhooks, i => bench.Receiver.Url(i), cancellation);
+            return new Contender(bench, server, key, options.Webhooks);
         }
 
         public static string Describe(EnginePhase phase) =>
-            $"{phase.PerSecond:n0}/s, {phase.CpuMicrosPerDelivery:n0} + {phase.PostgresCpuMicrosPerDelivery:n0} µs, acknowledged after {phase.AckTimes.At(0.5):n0} ms";
+            $"{phase.PerSecond:n0}/s, {phase.CpuMicrosPerDelivery:n0}{Postgres(phase)} µs, acknowledged after {phase.AckTimes.At(0.5):n0} ms";
+
+        private static string Postgres(EnginePhase phase) => double.IsNaN(phase.PostgresCpuMicrosPerDelivery) ? "" : $" + {phase.PostgresCpuMicrosPerDelivery:n0}";
 
         public async Task<EnginePhase> PhaseAsync(TimeSpan length, CancellationToken cancellation)
         {
             // What the other one has left in memory is not written at the cost of this one.
             if (bench.Postgres is not null)
                 await bench.Postgres.QueryAsync("CHECKPOINT");
-            var phase = await EnginePhase.StartAsync(bench, server, 1, cancellation);
+            var phase = await EnginePhase.StartAsync(bench, server, webhooks, cancellation);
             await phase.Load.PublishAsync(EventTemplate.One(bench.Host, key), Clients, length, cancellation);
             await phase.FinishAsync(length, cancellation);
             return phase;
