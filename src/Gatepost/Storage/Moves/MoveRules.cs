@@ -28,6 +28,7 @@ internal static class MoveRules
 
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["handovers"] = "what they name is given back by the move",
         ["epochs"] = "the lives of processes on the other database",
         ["shards"] = "who leases them is said by the nodes",
         ["schema_requirements"] = "each database has its own migrations",

@@ -34,9 +34,6 @@ internal static class Dialect
         /// <summary>Whether a delivery waits, and is suspected.</summary>
         public string IsSuspected => connection.IsSqlite ? "status = 0 AND crash_count > 0" : "waiting_at IS NOT NULL AND crash_count > 0";
 
-        /// <summary>The deliveries that are in some process's hands.</summary>
-        public string ClaimedDeliveries => connection.IsSqlite ? "(SELECT * FROM deliveries WHERE status = 1)" : "claimed_deliveries";
-
         /// <summary>The status of a delivery that a replay has put into the queue.</summary>
         public string ReplayStatus => connection.IsSqlite ? "status" : "replay_status";
 

@@ -1,11 +1,14 @@
-using Gatepost.Storage.Sql;
+using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 
-/// <summary>Writes an ended attempt, the delivery's next state and the webhook's health: the second commit of a delivery's life.</summary>
+/// <summary>Writes ended attempts, the deliveries' next states and the webhooks' health: the second commit of a delivery's life.</summary>
 internal sealed class SqliteAttemptRecorder(FailureRecorder failures)
 {
+    private const int RowsAtOnce = 16;
+
     // The claim is the fence: a delivery that was deleted, or that another epoch took over, is not written over.
     private const string Succeed =
         """
@@ -15,18 +18,27 @@ internal sealed class SqliteAttemptRecorder(FailureRecorder failures)
         WHERE seq = $seq AND epoch = $epoch AND status = 1
         """;
 
-    private const string InsertAttempt =
-        """
+    // By the number of rows: what a statement costs before its first row is as much as a row.
+    private static readonly string[] InsertAttempts = [.. Enumerable.Range(0, RowsAtOnce + 1).Select(InsertRows)];
+
+    private static string InsertRows(int rows) =>
+        $"""
         INSERT INTO attempts (delivery_seq, number, trigger, started_at, duration_ms, outcome, message, hint, url, header_names, signed,
           status_code, response_headers, response_body, body_truncated, remote_address)
-        VALUES ($delivery, $number, $trigger, $started, $duration, $outcome, $message, $hint, $url, $names, $signed,
-          $code, $headers, $body, $truncated, $remote)
+        VALUES {string.Join(", ", Enumerable.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows))}
         """;
 
-    public void Record(WriteSession session, AttemptRecord record)
+    public void Record(WriteSession session, IReadOnlyList<AttemptRecord> records)
     {
-        if (record.Result.Outcome == AttemptOutcome.Succeeded ? RecordSuccess(session, record) : failures.Record(session, record))
-            Insert(session, record);
+        var ours = new List<AttemptRecord>(records.Count);
+        foreach (var record in records)
+        {
+            if (record.Result.Outcome == AttemptOutcome.Succeeded ? RecordSuccess(session, record) : failures.Record(session, record))
+                ours.Add(record);
+        }
+
+        for (var first = 0; first < ours.Count; first += RowsAtOnce)
+            Insert(session, CollectionsMarshal.AsSpan(ours)[first..Math.Min(first + RowsAtOnce, ours.Count)]);
     }
 
     /// <returns>Whether the delivery was still ours.</returns>
@@ -41,10 +53,18 @@ internal sealed class SqliteAttemptRecorder(FailureRecorder failures)
         return ours;
     }
 
-    private static void Insert(WriteSession session, AttemptRecord record)
+    private static void Insert(WriteSession session, ReadOnlySpan<AttemptRecord> records)
+    {
+        var statement = session.Prepare(InsertAttempts[records.Length]);
+        foreach (var record in records)
+            Bind(statement, record);
+        statement.Run();
+    }
+
+    private static void Bind(Statement statement, AttemptRecord record)
     {
         var result = record.Result;
-        var statement = session.Prepare(InsertAttempt)
+        statement
             .Bind(record.Delivery.Seq).Bind(record.Number).Bind((long)record.Delivery.Trigger).Bind(result.StartedAt).Bind((long)result.Duration.TotalMilliseconds)
             .Bind((long)result.Outcome).BindText(result.Message).BindText(result.Hint).BindText(record.Url).BindText(record.HeaderNames).Bind(record.Signed)
             .Bind(result.Status);
@@ -52,6 +72,6 @@ internal sealed class SqliteAttemptRecorder(FailureRecorder failures)
             statement.BindNull().BindNull();
         else
             statement.BindText(HeaderJson.Write(result.ResponseHeaders)).BindBlob(result.ResponseBody);
-        statement.Bind(result.BodyTruncated).BindText(result.RemoteAddress).Run();
+        statement.Bind(result.BodyTruncated).BindText(result.RemoteAddress);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SqliteDeliveryQueue(
 {
     private const string ClaimDue =
         """
-        UPDATE deliveries SET status = 1, epoch = $epoch
+        UPDATE deliveries SET status = 1, epoch = $epoch, handed_over = 0
         WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = $webhook AND status = 0 AND crash_count = 0 AND next_attempt_at <= $now
           ORDER BY next_attempt_at LIMIT $room)
         RETURNING seq, id, organization_seq, webhook_seq, event_seq, event_type, trigger, attempt_count, run_attempts, crash_count, next_attempt_at
@@ -19,7 +19,7 @@ internal sealed class SqliteDeliveryQueue(
 
     private const string ClaimSuspect =
         """
-        UPDATE deliveries SET status = 1, epoch = $epoch
+        UPDATE deliveries SET status = 1, epoch = $epoch, handed_over = 0
         WHERE seq = (SELECT seq FROM deliveries WHERE status = 0 AND crash_count > 0 AND next_attempt_at <= $now ORDER BY next_attempt_at LIMIT 1)
         RETURNING seq, id, organization_seq, webhook_seq, event_seq, event_type, trigger, attempt_count, run_attempts, crash_count, next_attempt_at
         """;
@@ -48,11 +48,7 @@ internal sealed class SqliteDeliveryQueue(
         cancellation);
 
     public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) => Database.WriteAsync(
-        session =>
-        {
-            foreach (var record in records)
-                recorder.Record(session, record);
-        },
+        session => recorder.Record(session, records),
         cancellation,
         records.Count);
 

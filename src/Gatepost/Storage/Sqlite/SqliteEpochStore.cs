@@ -50,19 +50,36 @@ internal sealed class SqliteEpochStore(Database database, TimeProvider clock) : 
         }
     }
 
-    // The index on claimed rows is small: it holds what was in memory or in flight, never the backlog.
+    // Few: what was in memory or in flight, never the backlog.
     private async Task GiveBackAllAsync(CancellationToken cancellation)
     {
         while (await database.WriteAsync(session => GiveBack(session, clock.GetInstant()), cancellation).ConfigureAwait(false) == Batch)
         {
         }
+
+        await database.WriteAsync(session => session.Connection.Execute("DELETE FROM handovers"), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets the handovers of which nothing is under way any more.</summary>
+    public async Task ForgetHandoversAsync(CancellationToken cancellation)
+    {
+        // Found by a reader: to look through what was made in the last seconds would hold up the writer. What has ended stays so.
+        var ended = await database.ReadAsync(
+            connection => connection.Query<long>(
+                """
+                SELECT seq FROM handovers h WHERE NOT EXISTS (
+                  SELECT 1 FROM deliveries WHERE seq BETWEEN h.first_seq AND h.last_seq AND status = 1 AND handed_over = 1)
+                """).AsList(),
+            cancellation).ConfigureAwait(false);
+        foreach (var chunk in ended.Chunk(500))
+            await database.WriteAsync(session => session.Connection.Execute("DELETE FROM handovers WHERE seq IN @chunk", new { chunk }), cancellation).ConfigureAwait(false);
     }
 
     private static int GiveBack(WriteSession session, DateTimeOffset now)
     {
         // A test is asked for by a person who waits for it: it is not made later.
         session.Connection.Execute(
-            "UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, completed_at = @now WHERE status = 1 AND trigger = 3",
+            "UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, completed_at = @now WHERE status = 1 AND handed_over = 0 AND trigger = 3",
             new { outcome = (int)AttemptOutcome.Interrupted, now });
         return session.Connection.Execute(
             """
@@ -70,7 +87,7 @@ internal sealed class SqliteEpochStore(Database database, TimeProvider clock) : 
               status = iif(cancel_requested, 5, 0),
               next_attempt_at = iif(cancel_requested, NULL, next_attempt_at),
               completed_at = iif(cancel_requested, @now, NULL)
-            WHERE seq IN (SELECT seq FROM deliveries WHERE status = 1 LIMIT @Batch)
+            WHERE seq IN (SELECT seq FROM claimed_deliveries LIMIT @Batch)
             """,
             new { now, Batch });
     }

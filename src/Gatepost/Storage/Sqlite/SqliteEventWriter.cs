@@ -5,9 +5,11 @@ using Gatepost.Events;
 
 namespace Gatepost.Storage.Sqlite;
 
-/// <summary>Row by row, through statements that stay prepared.</summary>
+/// <summary>Event by event, through statements that stay prepared.</summary>
 internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch, TimeProvider clock) : IEventWriter
 {
+    private const int RowsAtOnce = 16;
+
     private const string InsertEvent =
         """
         INSERT INTO events (id, organization_seq, type, survey_seq, ticket_seq, timestamp, created_at, payload)
@@ -15,13 +17,18 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         ON CONFLICT (id, organization_seq) DO NOTHING
         """;
 
-    private const string InsertDelivery =
-        """
-        INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, created_at, completed_at)
-        VALUES ($id, $organization, $webhook, $event, $type, $status, 0, $next, $epoch, $now, $completed)
-        """;
-
     private const string CountSkipped = "UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = $webhook";
+
+    private const string InsertHandover = "INSERT INTO handovers (first_seq, last_seq) VALUES ($first, $last)";
+
+    // By the number of rows: what a statement costs before its first row is as much as a row.
+    private static readonly string[] InsertDeliveries = [.. Enumerable.Range(0, RowsAtOnce + 1).Select(InsertRows)];
+
+    private static string InsertRows(int rows) =>
+        $"""
+        INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, handed_over, created_at, completed_at)
+        VALUES {string.Join(", ", Enumerable.Repeat("(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)", rows))}
+        """;
 
     public int? Append(WriteSession session, WebhookEvent e)
     {
@@ -29,89 +36,116 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
         if (Insert(session, e, now) is not { } seq)
             return null;
         var stored = new StoredEvent(e, seq, new EventBody(e.Payload), now);
-        var count = 0;
+        var promises = Promises.Of((SqliteWriteSession)session, handover);
+        var rows = promises.Rows;
+        rows.Clear();
         foreach (var webhook in FanOutDirectory.Of(session).Read(session.Connection, e.Organization.Seq))
         {
-            if (!webhook.Wants(e))
-                continue;
-            count++;
-            if (!webhook.IsActive)
-                Skip(session, stored, webhook.Seq);
-            else if (epoch.Number > 0 && handover.TryReserve(e.Organization.Seq, webhook.Seq))
-                HandOver(session, stored, webhook.Seq);
-            else
-                LeaveWaiting(session, stored, webhook.Seq);
+            if (webhook.Wants(e))
+                rows.Add(new NewDelivery(SortableId.New(now), webhook.Seq, StatusOf(stored, webhook, promises)));
         }
 
-        return count;
+        for (var first = 0; first < rows.Count; first += RowsAtOnce)
+            InsertDeliveriesOf(session, stored, CollectionsMarshal.AsSpan(rows)[first..Math.Min(first + RowsAtOnce, rows.Count)], promises);
+        return rows.Count;
     }
 
     private static long? Insert(WriteSession session, WebhookEvent e, DateTimeOffset now) => session.Prepare(InsertEvent)
         .Bind(e.Id).Bind(e.Organization.Seq).Bind((long)e.Type).Bind(e.SurveySeq).Bind(e.TicketSeq).Bind(e.Timestamp).Bind(now).BindBlob(e.Payload)
         .RunForKey();
 
-    private void HandOver(WriteSession session, in StoredEvent stored, long webhookSeq)
+    private DeliveryStatus StatusOf(in StoredEvent stored, FanOutDirectory.Entry webhook, Promises promises)
     {
-        var promises = Promises.Of(session, handover);
-        promises.Reserved.Add(webhookSeq);
-        var id = SortableId.New(stored.At);
-        promises.Made.Add(new ClaimedDelivery
+        if (!webhook.IsActive)
+            return DeliveryStatus.Skipped;
+        if (epoch.Number == 0 || !handover.TryReserve(stored.Event.Organization.Seq, webhook.Seq))
+            return DeliveryStatus.Pending;
+        promises.Reserved.Add(webhook.Seq);
+        return DeliveryStatus.Sending;
+    }
+
+    private void InsertDeliveriesOf(WriteSession session, StoredEvent stored, ReadOnlySpan<NewDelivery> rows, Promises promises)
+    {
+        var statement = session.Prepare(InsertDeliveries[rows.Length]);
+        foreach (var row in rows)
+            Bind(statement, stored, row);
+        // One after another, in this order: there is no other writer.
+        var seq = statement.RunForKey()!.Value - rows.Length;
+        foreach (var row in rows)
         {
-            Seq = InsertRow(session, stored, webhookSeq, id, DeliveryStatus.Sending),
-            Id = id,
-            Epoch = epoch.Number,
-            OrganizationSeq = stored.Event.Organization.Seq,
-            WebhookSeq = webhookSeq,
-            EventSeq = stored.Seq,
-            EventType = stored.Event.Type,
-            Trigger = AttemptTrigger.Automatic,
-            AttemptCount = 0,
-            RunAttempts = 0,
-            DueAt = stored.At,
-            Body = stored.Body,
-        });
+            seq++;
+            if (row.Status == DeliveryStatus.Sending)
+                promises.Made.Add(Claimed(stored, row, seq));
+            else if (row.Status == DeliveryStatus.Skipped)
+                session.Prepare(CountSkipped).Bind(row.WebhookSeq).Run();
+            else
+                TellWaiting(session, stored.Event.Organization.Seq, row.WebhookSeq, stored.At);
+        }
     }
 
-    private void LeaveWaiting(WriteSession session, StoredEvent stored, long webhookSeq)
+    private void Bind(Statement statement, in StoredEvent stored, in NewDelivery row)
     {
-        InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Pending);
-        session.AfterCommit(() => handover.Waiting(stored.Event.Organization.Seq, webhookSeq, stored.At));
+        var (isSending, isSkipped) = (row.Status == DeliveryStatus.Sending, row.Status == DeliveryStatus.Skipped);
+        statement.Bind(row.Id).Bind(stored.Event.Organization.Seq).Bind(row.WebhookSeq).Bind(stored.Seq).Bind((long)stored.Event.Type).Bind((long)row.Status)
+            .Bind(isSkipped ? null : stored.At).Bind(isSending ? epoch.Number : null).Bind(isSending).Bind(stored.At).Bind(isSkipped ? stored.At : null);
     }
 
-    private void Skip(WriteSession session, in StoredEvent stored, long webhookSeq)
+    private void TellWaiting(WriteSession session, long organization, long webhook, DateTimeOffset due) =>
+        session.AfterCommit(() => handover.Waiting(organization, webhook, due));
+
+    private ClaimedDelivery Claimed(in StoredEvent stored, in NewDelivery row, long seq) => new()
     {
-        InsertRow(session, stored, webhookSeq, SortableId.New(stored.At), DeliveryStatus.Skipped);
-        session.Prepare(CountSkipped).Bind(webhookSeq).Run();
-    }
-
-    private long InsertRow(WriteSession session, in StoredEvent stored, long webhookSeq, Guid id, DeliveryStatus status) => session.Prepare(InsertDelivery)
-        .Bind(id).Bind(stored.Event.Organization.Seq).Bind(webhookSeq).Bind(stored.Seq).Bind((long)stored.Event.Type).Bind((long)status)
-        .Bind(status == DeliveryStatus.Skipped ? null : stored.At)
-        .Bind(status == DeliveryStatus.Sending ? epoch.Number : null)
-        .Bind(stored.At)
-        .Bind(status == DeliveryStatus.Skipped ? stored.At : null)
-        .RunForKey()!.Value;
+        Seq = seq,
+        Id = row.Id,
+        Epoch = epoch.Number,
+        OrganizationSeq = stored.Event.Organization.Seq,
+        WebhookSeq = row.WebhookSeq,
+        EventSeq = stored.Seq,
+        EventType = stored.Event.Type,
+        Trigger = AttemptTrigger.Automatic,
+        AttemptCount = 0,
+        RunAttempts = 0,
+        DueAt = stored.At,
+        Body = stored.Body,
+    };
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct StoredEvent(WebhookEvent Event, long Seq, EventBody Body, DateTimeOffset At);
 
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct NewDelivery(Guid Id, long WebhookSeq, DeliveryStatus Status);
+
     /// <summary>What the open transaction will hand over: all of it together, for the writer holds up the lanes once and not per delivery.</summary>
     private sealed class Promises
     {
+        private bool isOpen;
+
         public List<long> Reserved { get; } = [];
 
         public List<ClaimedDelivery> Made { get; } = [];
 
-        public static Promises Of(WriteSession session, IDeliveryHandover handover)
+        /// <summary>Of the event that is being written.</summary>
+        public List<NewDelivery> Rows { get; } = [];
+
+        public static Promises Of(SqliteWriteSession session, IDeliveryHandover handover)
         {
             var promises = session.Cache(() => new Promises());
-            if (promises.Reserved.Count == 0)
+            if (!promises.isOpen)
             {
+                promises.isOpen = true;
+                session.BeforeCommit(() => promises.WriteDown(session));
                 session.AfterCommit(() => promises.Keep(handover));
                 session.AfterRollback(() => promises.Break(handover));
             }
 
             return promises;
+        }
+
+        // In place of an index entry for each: see migration 4.
+        private void WriteDown(SqliteWriteSession session)
+        {
+            if (Made.Count > 0)
+                session.Prepare(InsertHandover).Bind(Made[0].Seq).Bind(Made[^1].Seq).Run();
         }
 
         private void Keep(IDeliveryHandover handover)
@@ -129,6 +163,7 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
         private void Clear()
         {
+            isOpen = false;
             Reserved.Clear();
             Made.Clear();
         }

@@ -95,10 +95,10 @@ internal sealed class SqliteStatement : Statement, IDisposable
     }
 
     /// <summary>
-    /// For an INSERT of one row: a RETURNING clause would keep its rows in a temporary table and a statement journal, which costs more
-    /// than the row itself.
+    /// For an INSERT: a RETURNING clause would keep its rows in a temporary table and a statement journal, which costs more than the rows
+    /// themselves.
     /// </summary>
-    /// <returns>The key of the row; null when the statement inserted none.</returns>
+    /// <returns>The key of the last row; null when the statement inserted none.</returns>
     public override long? RunForKey() => Run() > 0 ? raw.sqlite3_last_insert_rowid(database) : null;
 
     /// <summary>The next row. Call <see cref="Reset"/> when done with the rows.</summary>

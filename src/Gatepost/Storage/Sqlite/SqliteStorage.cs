@@ -24,9 +24,11 @@ internal static class SqliteStorage
         services.TryAddSingleton<IEventWriter, SqliteEventWriter>();
         services.TryAddSingleton<IEventPublisher, EventPublisher>();
         services.TryAddSingleton<SqliteAttemptRecorder>();
-        services.TryAddSingleton<IEpochStore, SqliteEpochStore>();
+        services.TryAddSingleton<SqliteEpochStore>();
+        services.TryAddSingleton<IEpochStore>(s => s.GetRequiredService<SqliteEpochStore>());
         services.TryAddSingleton<IDeliveryQueue, SqliteDeliveryQueue>();
         services.AddHostedService<SqliteCheckpointWorker>();
+        services.AddHostedService<SqliteHandoverWorker>();
         return services.AddSqlStores();
     }
 }

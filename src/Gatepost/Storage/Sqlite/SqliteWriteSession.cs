@@ -8,6 +8,7 @@ namespace Gatepost.Storage.Sqlite;
 internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSession, IDisposable
 {
     private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
+    private readonly List<Action> beforeCommit = [];
 
     public override DbConnection Connection => connection;
 
@@ -32,10 +33,16 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
 
     public override void FanOutChanged(long organizationSeq) => FanOutDirectory.Of(this).Forget(organizationSeq);
 
+    /// <summary>Runs once at the end of the transaction, whatever number of writes it is made of.</summary>
+    public void BeforeCommit(Action action) => beforeCommit.Add(action);
+
     internal void Begin() => Run("BEGIN IMMEDIATE");
 
     internal void Commit()
     {
+        foreach (var action in beforeCommit)
+            action();
+        beforeCommit.Clear();
         Run("COMMIT");
         Committed();
     }
@@ -45,6 +52,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
         // After some failures (disk full, I/O) SQLite has already rolled back on its own.
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
             Run("ROLLBACK");
+        beforeCommit.Clear();
         RolledBack();
     }
 
