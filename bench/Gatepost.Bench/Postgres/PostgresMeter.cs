@@ -55,7 +55,7 @@ internal sealed class PostgresMeter(BenchPostgres postgres)
         await using var connection = await BenchPostgres.OpenAsync(postgres.Cluster!.ConnectionString());
         await using var command = new NpgsqlCommand(
             """
-            SELECT calls, total_exec_time, rows, regexp_replace(left(query, 100), '\s+', ' ', 'g')
+            SELECT calls, total_exec_time, rows, regexp_replace(left(query, 60), '\s+', ' ', 'g')
             FROM pg_stat_statements JOIN pg_database ON oid = dbid WHERE datname <> current_database() ORDER BY total_exec_time DESC LIMIT $1
             """,
             connection)

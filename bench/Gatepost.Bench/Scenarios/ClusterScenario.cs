@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gatepost.Bench.Cluster;
 using Gatepost.Bench.Postgres;
 
@@ -12,14 +11,10 @@ internal static class ClusterScenario
 {
     // More than there are shards: each shard has a lane at least.
     private const int Lanes = 96;
-    private const int CalmClients = 256;
     private const int Clients = 64;
     private const double EventsPerSecond = 300;
     private static readonly int[] Sizes = [1, 2, 3];
     private static readonly int[] Retries = [1, 1, 1, 5, 5, 5, 30, 30, 30, 30];
-
-    // A fresh process spends its first half minute under load on compiling, and of many each gets a part of the load.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(4);
 
     // Attempts last long enough to be in flight when a fault comes, and two of them to meet.
@@ -38,7 +33,7 @@ internal static class ClusterScenario
         {
             foreach (var nodes in Sizes)
                 groups.Add(await NodeGroup.StartAsync(bench, nodes, Lanes, Retries, cancellation));
-            await MeasureCalmAsync(bench, groups, options, report, cancellation);
+            await new CalmPhase(bench, groups, options).RunAsync(report, cancellation);
         }
         finally
         {
@@ -53,47 +48,6 @@ internal static class ClusterScenario
         await new FaultyPhase(bench, faulty, database, options).RunAsync(report, cancellation);
         return report;
     }
-
-    private static async Task MeasureCalmAsync(
-        Workbench bench, List<NodeGroup> groups, BenchOptions options, Report report, CancellationToken cancellation)
-    {
-        var length = TimeSpan.FromSeconds(options.Seconds ?? 8);
-        var perSecond = groups.ConvertAll(_ => new List<double>());
-        var (lost, duplicates) = (0L, 0L);
-        for (var round = 0; round <= (options.Rounds ?? 3); round++)
-        {
-            // To and fro, so that none profits from its place.
-            foreach (var i in round % 2 == 0 ? Enumerable.Range(0, groups.Count) : Enumerable.Range(0, groups.Count).Reverse())
-            {
-                var ledger = bench.Receiver.Open(webhooks: 1);
-                var load = new RoundRobinLoad(groups[i].Nodes, groups[i].Templates, ledger);
-                var (began, nodesBefore, postgresBefore) = (Stopwatch.GetTimestamp(), NodesCpu(groups[i]), bench.Postgres!.Meter.CpuTime);
-                await load.PublishAsync(CalmClients, round == 0 ? WarmUp * groups[i].Nodes.Count : length, cancellation);
-                await ledger.WaitForAllAsync(DrainPatience, cancellation);
-                var (nodesCpu, postgresCpu) = (NodesCpu(groups[i]) - nodesBefore, bench.Postgres.Meter.CpuTime - postgresBefore);
-                var measured = ledger.Received / Percentiles.Seconds(ledger.LastReceipt - began);
-                var times = new Percentiles(ledger.DeliveryTimes());
-                Report.Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {groups[i].Nodes.Count} nodes {measured:n0}/s, "
-                    + $"{nodesCpu.TotalMicroseconds / ledger.Received:n0} + {postgresCpu.TotalMicroseconds / ledger.Received:n0} µs, {load.Retries} retries, "
-                    + $"delivered after {times.At(0.5):n0} ms, p99 {times.At(0.99):n0} ms, the last after {times.Max:n0} ms");
-                (lost, duplicates) = (lost + ledger.Missing(), duplicates + ledger.Duplicates);
-                bench.Receiver.Close(ledger);
-                if (round > 0)
-                    perSecond[i].Add(measured);
-            }
-        }
-
-        for (var i = 0; i < groups.Count; i++)
-        {
-            report[$"nodes{groups[i].Nodes.Count}PerSecond"] = Percentiles.Median(perSecond[i]);
-            report[$"nodes{groups[i].Nodes.Count}PerSeconds"] = perSecond[i];
-        }
-
-        report["calmLost"] = lost;
-        report["calmDuplicates"] = duplicates;
-    }
-
-    private static TimeSpan NodesCpu(NodeGroup group) => group.Nodes.Aggregate(TimeSpan.Zero, (sum, n) => sum + n.Process.CpuTime);
 
     /// <summary>The part of the run with the faults.</summary>
     private sealed class FaultyPhase(Workbench bench, NodeGroup group, Testing.PostgresCluster database, BenchOptions options)

@@ -9,11 +9,13 @@ namespace Gatepost.Deliveries;
 /// tried again; the request is never sent again for it.
 /// </summary>
 /// <param name="record">The queue's RecordAsync.</param>
+/// <param name="linger">After a batch of many; in between the next one grows. See <see cref="IDeliveryQueue.Linger"/>.</param>
 /// <param name="written">Told how many of those that nobody waits for are durable, or given up: their number is for the caller to bound.</param>
 internal sealed partial class AttemptRecorder(
-    Func<IReadOnlyList<AttemptRecord>, Task> record, Action<int> written, TimeProvider clock, ILogger<AttemptRecorder> logger)
+    Func<IReadOnlyList<AttemptRecord>, Task> record, TimeSpan linger, Action<int> written, TimeProvider clock, ILogger<AttemptRecorder> logger)
 {
     private const int MaxBatch = 2_000;
+    private const int ManyRecords = 24;
 
     private readonly Lock gate = new();
     private readonly Queue<Entry> waiting = new();
@@ -73,6 +75,8 @@ internal sealed partial class AttemptRecorder(
             foreach (var entry in batch)
                 entry.Done?.TrySetResult();
             written(batch.Count(e => e.Done is null));
+            if (batch.Count >= ManyRecords && linger > TimeSpan.Zero)
+                await Task.Delay(linger, TimeProvider.System).ConfigureAwait(false);
         }
     }
 

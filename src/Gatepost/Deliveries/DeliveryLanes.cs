@@ -4,30 +4,20 @@ using Microsoft.Extensions.Options;
 namespace Gatepost.Deliveries;
 
 /// <summary>
-/// The queues of this process, one per webhook, and the rule of who is next. Bounded: a lane, all lanes and the bodies they
-/// hold have caps, and whatever does not fit waits in the database. Every member takes one short lock and never blocks.
+/// The queues of this process, one per webhook, and the rule of who is next. Bounded by <see cref="LaneRoom"/>: whatever does not
+/// fit waits in the database. Every member takes one short lock and never blocks.
 /// </summary>
 internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMap shards, TimeProvider clock) : IDeliveryHandover
 {
-    private const int LaneCapacity = 32_768;
-    private const int FailingLaneCapacity = 16;
-    private const int TotalCapacity = 200_000;
-
-    // However full the process is, a quiet webhook's delivery still goes straight to its lane.
-    private const int AlwaysRoomFor = 16;
-    private const long BodyBudget = 64 * 1024 * 1024;
-
     private readonly Lock gate = new();
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly LaneRing healthy = new();
     private readonly LaneRing failing = new();
+    private readonly LaneRoom room = new();
     private readonly int maxConcurrency = options.Value.MaxConcurrency;
     private readonly int maxPerWebhook = options.Value.MaxConcurrencyPerWebhook;
-    private int held;
-    private int claiming; // places granted to claims that are under way
     private int inFlight;
     private int failingInFlight;
-    private long heldBytes;
     private int claimSize; // as the feeder last asked
     private uint takes;
     private bool stopped;
@@ -57,7 +47,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     /// <summary>Attempts that were started and are not written down: what a crash would repeat, never more than the process has places.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
-    public int Held => Volatile.Read(ref held);
+    public int Held => room.Held;
 
     /// <summary>Webhooks of which something is known: deliveries here, waiting in the database, or failing.</summary>
     public int Count
@@ -79,10 +69,10 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             // Older deliveries wait in the database: this one queues behind them there.
             if (lane.NextDue is { } due && due <= clock.GetUtcNow())
                 return false;
-            if (Room(lane) <= 0)
+            if (room.For(lane) <= 0)
                 return false;
             lane.Reserved++;
-            held++;
+            room.Take();
             return true;
         }
     }
@@ -94,7 +84,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             if (!lanes.TryGetValue(webhookSeq, out var lane))
                 return;
             lane.Reserved--;
-            held--;
+            room.Leave();
             Forget(lane);
         }
     }
@@ -107,7 +97,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             {
                 var lane = Find(delivery.OrganizationSeq, delivery.WebhookSeq);
                 lane.Reserved--;
-                held--;
+                room.Leave();
                 Enqueue(lane, delivery);
             }
 
@@ -224,14 +214,14 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             {
                 if (lane.NextDue is not { } due || lane.Claiming > 0)
                     continue;
-                var room = Math.Min(Room(lane), maxPerLane);
+                var places = Math.Min(room.For(lane), maxPerLane);
                 // A lane that is still half full is asked again when it has drained: bigger batches, fewer commits.
-                if (due <= now && room > 0 && lane.Held * 2 <= maxPerLane && claims.Count < maxLanes)
+                if (due <= now && places > 0 && lane.Held * 2 <= maxPerLane && claims.Count < maxLanes)
                 {
-                    lane.Claiming = room;
-                    claiming += room;
+                    lane.Claiming = places;
+                    room.BeginClaim(places);
                     lane.NextDue = null; // what is recorded from here on sets it anew
-                    claims.Add((lane.WebhookSeq, room));
+                    claims.Add((lane.WebhookSeq, places));
                 }
                 else if (due > now && (nextDue is null || due < nextDue))
                 {
@@ -251,7 +241,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
         {
             if (!lanes.TryGetValue(webhookSeq, out var lane))
                 return;
-            claiming -= lane.Claiming;
+            room.EndClaim(lane.Claiming);
             lane.Claiming = 0;
             // A retry recorded while the claim ran may be due earlier than what the claim saw.
             if (nextDue is not null && (lane.NextDue is null || nextDue < lane.NextDue))
@@ -282,8 +272,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             {
                 foreach (var delivery in lane.Urgent.Concat(lane.Waiting))
                 {
-                    LetGo(delivery);
-                    held--;
+                    room.LetGo(delivery);
+                    room.Leave();
                 }
 
                 lane.Urgent.Clear();
@@ -326,8 +316,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     private ClaimedDelivery Start(Lane lane)
     {
         var delivery = lane.Urgent.TryDequeue(out var urgent) ? urgent : lane.Waiting.Dequeue();
-        LetGo(delivery);
-        held--;
+        room.LetGo(delivery);
+        room.Leave();
         lane.InFlight++;
         inFlight++;
         delivery.CountsAsFailing = lane.Failing;
@@ -337,36 +327,16 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
         return delivery;
     }
 
-    private void LetGo(ClaimedDelivery delivery)
-    {
-        if (delivery.Body is { } body && --body.Holders == 0)
-            heldBytes -= body.Bytes.Length;
-    }
-
     private void Enqueue(Lane lane, ClaimedDelivery delivery)
     {
         // Another node goes on with it: whoever hands the shard over gives the claim back.
         if (!shards.Owns(lane.WebhookSeq))
             return;
-        if (delivery.Body is { } body && !TryHold(body))
+        if (delivery.Body is { } body && !room.TryHold(body))
             delivery.Body = null;
-        held++;
+        room.Take();
         (delivery.Trigger == AttemptTrigger.Manual ? lane.Urgent : lane.Waiting).Enqueue(delivery);
         Requeue(lane);
-    }
-
-    // The deliveries of one event share its body: the first one pays for it.
-    private bool TryHold(EventBody body)
-    {
-        if (body.Holders == 0)
-        {
-            if (heldBytes + body.Bytes.Length > BodyBudget)
-                return false;
-            heldBytes += body.Bytes.Length;
-        }
-
-        body.Holders++;
-        return true;
     }
 
     private void Requeue(Lane lane)
@@ -375,13 +345,6 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             return;
         if (lane.InFlight < Limit(lane))
             (lane.Failing ? failing : healthy).Add(lane);
-    }
-
-    private int Room(Lane lane)
-    {
-        var mine = lane.Held + lane.Claiming;
-        var own = (lane.Failing ? FailingLaneCapacity : LaneCapacity) - mine;
-        return Math.Min(own, Math.Max(TotalCapacity - held - claiming, AlwaysRoomFor - mine));
     }
 
     private void Forget(Lane lane)

@@ -28,11 +28,16 @@ internal static class DeliveryServices
             s.GetRequiredService<EgressHandler>(),
             TimeSpan.FromSeconds(s.GetRequiredService<IOptions<DeliveriesOptions>>().Value.TimeoutSeconds),
             s.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(s => new AttemptRecorder(
-            attempts => s.GetRequiredService<IDeliveryQueue>().RecordAsync(attempts, CancellationToken.None),
-            s.GetRequiredService<DeliveryLanes>().Written,
-            s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<AttemptRecorder>>()));
+        services.TryAddSingleton(s =>
+        {
+            var queue = s.GetRequiredService<IDeliveryQueue>();
+            return new AttemptRecorder(
+                attempts => queue.RecordAsync(attempts, CancellationToken.None),
+                queue.Linger,
+                s.GetRequiredService<DeliveryLanes>().Written,
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<AttemptRecorder>>());
+        });
         services.TryAddSingleton<DeliveryWorker>();
         services.AddHostedService<DeliveryService>();
         services.AddHostedService<LaneFeeder>();

@@ -28,6 +28,10 @@ internal interface IDeliveryQueue
     /// claim was lost, or whose webhook is gone, nothing is written.</summary>
     Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation);
 
+    /// <summary>How long to collect attempts, after many were recorded at once, before the next are: worth it where a transaction costs
+    /// much before its first row.</summary>
+    TimeSpan Linger { get; }
+
     /// <summary>A claimed delivery whose webhook was switched off before its attempt: skipped.</summary>
     Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation);
 

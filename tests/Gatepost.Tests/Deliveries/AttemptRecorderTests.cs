@@ -109,6 +109,7 @@ public sealed class AttemptRecorderTests
                 writes.Add([.. attempts]);
             return write(attempts);
         },
+        TimeSpan.Zero,
         count => told += count,
         clock,
         NullLogger<AttemptRecorder>.Instance);

@@ -42,7 +42,7 @@ internal sealed class PostgresDeliveryQueue(
         RETURNING {Claimed}
         """;
 
-    private const int HandoversAtOnce = 8;
+    private const int HandoversAtOnce = 32;
 
     // The oldest of what others have claimed for this epoch, marked as taken.
     private static readonly string TakeGiven =
@@ -76,6 +76,8 @@ internal sealed class PostgresDeliveryQueue(
 
     public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteHotAsync(session => ClaimSuspectIn(session, now), cancellation);
+
+    public override TimeSpan Linger { get; } = TimeSpan.FromMilliseconds(5);
 
     public override Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation) =>
         database.WriteHotAsync(session => recorder.Record(session, records), cancellation);

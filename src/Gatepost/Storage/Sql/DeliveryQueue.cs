@@ -35,6 +35,8 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
 
     public abstract Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation);
 
+    public virtual TimeSpan Linger => TimeSpan.Zero;
+
     public abstract Task RecordAsync(IReadOnlyList<AttemptRecord> records, CancellationToken cancellation);
 
     public Task<byte[]?> ReadPayloadAsync(long eventSeq, CancellationToken cancellation) => database.ReadAsync(
