@@ -19,7 +19,7 @@ internal sealed class NotificationWriter(IOptions<SmtpOptions> smtp, IOptions<Pu
             WHERE webhook_seq = @webhookSeq AND {connection.Waits} AND resume_status IS NULL ORDER BY {connection.WaitingAt} DESC LIMIT @limit) AS last
           UNION SELECT seq, created_at FROM (SELECT * FROM deliveries WHERE {connection.IsSuspected} ORDER BY {connection.WaitingAt} LIMIT @limit) AS suspected
             WHERE webhook_seq = @webhookSeq AND resume_status IS NULL
-          UNION SELECT seq, created_at FROM (SELECT * FROM claimed_deliveries AS d ORDER BY epoch, seq LIMIT @limit) AS claimed
+          UNION SELECT seq, created_at FROM (SELECT * FROM claimed_deliveries LIMIT @limit) AS claimed
             WHERE webhook_seq = @webhookSeq AND trigger NOT IN (1, 3)
           UNION SELECT seq, created_at FROM (SELECT * FROM deliveries
             WHERE organization_seq = @OrganizationSeq AND {connection.IsTroubled("deliveries", 3)} ORDER BY seq DESC LIMIT @limit) AS failed
