@@ -18,12 +18,12 @@ internal sealed class SqliteAttemptRecorder(FailureRecorder failures)
         WHERE seq = $seq AND epoch = $epoch AND status = 1
         """;
 
-    // By the number of rows: what a statement costs before its first row is as much as a row.
+    // By the number of rows, and OR FAIL: see SqliteEventWriter.
     private static readonly string[] InsertAttempts = [.. Enumerable.Range(0, RowsAtOnce + 1).Select(InsertRows)];
 
     private static string InsertRows(int rows) =>
         $"""
-        INSERT INTO attempts (delivery_seq, number, trigger, started_at, duration_ms, outcome, message, hint, url, header_names, signed,
+        INSERT OR FAIL INTO attempts (delivery_seq, number, trigger, started_at, duration_ms, outcome, message, hint, url, header_names, signed,
           status_code, response_headers, response_body, body_truncated, remote_address)
         VALUES {string.Join(", ", Enumerable.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows))}
         """;

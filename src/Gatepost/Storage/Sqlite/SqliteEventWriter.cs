@@ -21,12 +21,13 @@ internal sealed class SqliteEventWriter(IDeliveryHandover handover, Epoch epoch,
 
     private const string InsertHandover = "INSERT INTO handovers (first_seq, last_seq) VALUES ($first, $last)";
 
-    // By the number of rows: what a statement costs before its first row is as much as a row.
+    // By the number of rows: what a statement costs before its first row is as much as a row. OR FAIL: whoever fails here rolls back all, so
+    // SQLite need not keep what the pages were before the statement.
     private static readonly string[] InsertDeliveries = [.. Enumerable.Range(0, RowsAtOnce + 1).Select(InsertRows)];
 
     private static string InsertRows(int rows) =>
         $"""
-        INSERT INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, handed_over, created_at, completed_at)
+        INSERT OR FAIL INTO deliveries (id, organization_seq, webhook_seq, event_seq, event_type, status, trigger, next_attempt_at, epoch, handed_over, created_at, completed_at)
         VALUES {string.Join(", ", Enumerable.Repeat("(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)", rows))}
         """;
 
