@@ -1,8 +1,8 @@
 using Gatepost.Events;
 using Gatepost.Organizations;
+using Gatepost.Storage;
 using Gatepost.Storage.Sql;
 using Gatepost.Storage.Sqlite;
-using Gatepost.Storage;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
 using Microsoft.Extensions.DependencyInjection;

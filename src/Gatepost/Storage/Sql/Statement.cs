@@ -29,8 +29,8 @@ internal abstract class Statement
     /// <returns>How many rows it changed.</returns>
     public abstract int Run();
 
-    /// <summary>For an INSERT of one row, without a RETURNING clause.</summary>
-    /// <returns>The seq of the row; null when the statement inserted none.</returns>
+    /// <summary>For an INSERT, on PostgreSQL of one row, without a RETURNING clause.</summary>
+    /// <returns>The seq of the row, on SQLite of the last of several; null when the statement inserted none.</returns>
     public abstract long? RunForKey();
 
     /// <returns>The first column of the first row; null when there is no row, or no value.</returns>
