@@ -71,7 +71,7 @@ internal static class WebhookActionsApi
         /// <summary>Events created at or after.</summary>
         public DateTimeOffset? Since { get; init; }
 
-        /// <summary>Events created before; now when absent.</summary>
+        /// <summary>Events created before; all until now when absent.</summary>
         public DateTimeOffset? Until { get; init; }
 
         /// <summary>failed, skipped, or both (the default).</summary>
@@ -90,8 +90,9 @@ internal static class WebhookActionsApi
                 faults.Add("until", "out_of_range", "until must be after since.");
             if (Statuses is [] || Statuses?.Any(s => !Recoverable.Contains(s)) == true)
                 faults.Add("statuses", "unknown_status", "statuses may name failed and skipped.");
+            // No bound when there is none: another node's clock may be some milliseconds ahead of this one's.
             return new ReplaySelection(
-                Since ?? now, Until ?? now.AddMilliseconds(1), Statuses?.Contains("failed") ?? true, Statuses?.Contains("skipped") ?? true);
+                Since ?? now, Until ?? DateTimeOffset.MaxValue, Statuses?.Contains("failed") ?? true, Statuses?.Contains("skipped") ?? true);
         }
     }
 }
