@@ -33,10 +33,13 @@ internal sealed class PostgresMeter(BenchPostgres postgres)
     {
         try
         {
-            // What is asked here is asked in another database than the Gatepost server's.
+            // What is asked here is asked in another database than the Gatepost server's. A prepared COMMIT is not counted: each BEGIN has its end.
             return Convert.ToDouble(
                 await postgres.QueryAsync(
-                    "SELECT sum(calls) FROM pg_stat_statements JOIN pg_database ON oid = dbid WHERE datname <> current_database()") switch
+                    """
+                    SELECT sum(calls) + greatest(0, sum(calls) FILTER (WHERE query ^@ 'BEGIN') - coalesce(sum(calls) FILTER (WHERE query IN ('COMMIT', 'ROLLBACK')), 0))
+                    FROM pg_stat_statements JOIN pg_database ON oid = dbid WHERE datname <> current_database()
+                    """) switch
                 {
                     DBNull or null => 0,
                     var sum => sum,

@@ -50,7 +50,9 @@ internal static class CompareScenario
         }
 
         public static string Describe(EnginePhase phase) =>
-            $"{phase.PerSecond:n0}/s, {phase.CpuMicrosPerDelivery:n0}{Postgres(phase)} µs, acknowledged after {phase.AckTimes.At(0.5):n0} ms";
+            $"{phase.PerSecond:n0}/s, {phase.CpuMicrosPerDelivery:n0}{Postgres(phase)} µs{Statements(phase)}, acknowledged after {phase.AckTimes.At(0.5):n0} ms";
+
+        private static string Statements(EnginePhase phase) => double.IsNaN(phase.SqlStatementsPerDelivery) ? "" : $", {phase.SqlStatementsPerDelivery:n3} statements";
 
         private static string Postgres(EnginePhase phase) => double.IsNaN(phase.PostgresCpuMicrosPerDelivery) ? "" : $" + {phase.PostgresCpuMicrosPerDelivery:n0}";
 
