@@ -46,13 +46,14 @@ internal sealed class PostgresAttemptRecorder(FailureRecorder failures, TimeProv
     private readonly Lock gate = new();
     private readonly Dictionary<long, long> healthySince = []; // webhooks whose last attempt succeeded, and when their row was last told so
 
+    /// <summary>The last that its write does: successes alone go to the server together with the commit.</summary>
     /// <returns>How many were given.</returns>
     public int Record(PostgresWriteSession session, IReadOnlyList<AttemptRecord> records)
     {
         // By number: two statements that take the same rows take them in one order.
         var successes = records.Where(r => r.Result.Outcome == AttemptOutcome.Succeeded).OrderBy(r => r.Delivery.Seq).ToList();
         if (successes.Count > 0)
-            RecordSuccesses(session, successes);
+            RecordSuccesses(session, successes, isLast: successes.Count == records.Count);
         foreach (var record in records.Where(r => r.Result.Outcome != AttemptOutcome.Succeeded).OrderBy(r => r.Delivery.WebhookSeq).ThenBy(r => r.Delivery.Seq))
         {
             Forget(record.Delivery.WebhookSeq);
@@ -63,15 +64,22 @@ internal sealed class PostgresAttemptRecorder(FailureRecorder failures, TimeProv
         return records.Count;
     }
 
-    private void RecordSuccesses(PostgresWriteSession session, List<AttemptRecord> records)
+    private void RecordSuccesses(PostgresWriteSession session, List<AttemptRecord> records, bool isLast)
     {
-        using var batch = new NpgsqlBatch(session.Npgsql);
+        var batch = new NpgsqlBatch(session.Npgsql);
         batch.BatchCommands.Add(Command(Succeed, Parameters(records)));
         var touched = DueForTouch(records);
         if (touched.Count > 0)
             batch.BatchCommands.Add(Command(Touch, [Values(touched.Select(t => t.Webhook)), Values(touched.Select(t => t.At))]));
         session.AfterRollback(() => touched.ForEach(t => Forget(t.Webhook)));
-        batch.ExecuteNonQuery();
+        if (isLast)
+        {
+            session.RunWithCommit(batch);
+            return;
+        }
+
+        using (batch)
+            batch.ExecuteNonQuery();
     }
 
     private static IEnumerable<NpgsqlParameter> Parameters(List<AttemptRecord> records) =>

@@ -14,6 +14,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // ago would have it read the table for every batch.
     private const string ByKey = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=auto";
     private const int HotPool = 8;
+    private const int HotBuffer = 128 * 1024; // a batch at once: the server is not woken for each part of it
 
     // Compiling a statement costs more than any of ours takes to run. A plan for any value takes a page of fifty for a tenth of the table, and
     // a large organization for one like all others: each statement is planned for its own values.
@@ -30,7 +31,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
         hosts = new NpgsqlDataSourceBuilder(Settings.ConnectionString).BuildMultiHost();
         Source = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
         hot = new NpgsqlDataSourceBuilder(
-            new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { Options = Settings.Options + ByKey, MaxPoolSize = Math.Min(HotPool, Settings.MaxPoolSize) }.ConnectionString).BuildMultiHost();
+            new NpgsqlConnectionStringBuilder(Settings.ConnectionString)
+            {
+                Options = Settings.Options + ByKey,
+                MaxPoolSize = Math.Min(HotPool, Settings.MaxPoolSize),
+                WriteBufferSize = HotBuffer,
+                ReadBufferSize = HotBuffer,
+            }.ConnectionString).BuildMultiHost();
         Hot = hot.WithTargetSession(TargetSessionAttributes.ReadWrite);
         Reader = hosts.WithTargetSession(TargetSessionAttributes.PreferPrimary);
     }

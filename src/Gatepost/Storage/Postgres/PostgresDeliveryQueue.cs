@@ -63,15 +63,16 @@ internal sealed class PostgresDeliveryQueue(
     public override async Task<IReadOnlyList<WaitingLane>> ReadWaitingAsync(CancellationToken cancellation) =>
         [.. (await base.ReadWaitingAsync(cancellation).ConfigureAwait(false)).Where(lane => shards.Owns(lane.WebhookSeq))];
 
-    public override Task<IReadOnlyList<LaneClaim>> ClaimDueAsync(
+    public override async Task<IReadOnlyList<LaneClaim>> ClaimDueAsync(
         IReadOnlyList<(long WebhookSeq, int Room)> lanes, DateTimeOffset now, CancellationToken cancellation)
     {
         var mine = lanes.Where(lane => shards.Owns(lane.WebhookSeq)).ToList();
+        var (claimed, next) = mine.Count == 0
+            ? ([], [])
+            : await database.WriteHotAsync(session => Claim(session, mine, now), cancellation).ConfigureAwait(false);
+        var byWebhook = claimed.OrderBy(d => d.DueAt).ThenBy(d => d.Seq).ToLookup(d => d.WebhookSeq);
         // Every lane is answered for: one whose claim does not end keeps its shard from being handed over for ever.
-        var notMine = lanes.Except(mine).Select(l => new LaneClaim(l.WebhookSeq, [], null)).ToList();
-        return mine.Count == 0
-            ? Task.FromResult<IReadOnlyList<LaneClaim>>(notMine)
-            : database.WriteHotAsync<IReadOnlyList<LaneClaim>>(session => [.. Claim(session, mine, now), .. notMine], cancellation);
+        return [.. lanes.Select(l => new LaneClaim(l.WebhookSeq, [.. byWebhook[l.WebhookSeq]], next.GetValueOrDefault(l.WebhookSeq)))];
     }
 
     public override Task<ClaimedDelivery?> ClaimSuspectAsync(DateTimeOffset now, CancellationToken cancellation) =>
@@ -93,8 +94,8 @@ internal sealed class PostgresDeliveryQueue(
                 return false;
             var kept = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
             session.AfterRollback(() => kept.ForEach(d => handover.Release(d.WebhookSeq)));
-            ReadBodiesAndNext(session.Npgsql, kept, []);
             GiveBack(session, [.. given.Except(kept)]);
+            ReadBodiesAndNext(session, kept, []);
             session.AfterCommit(() => handover.HandOver(CollectionsMarshal.AsSpan(kept)));
             return true;
         },
@@ -132,7 +133,7 @@ internal sealed class PostgresDeliveryQueue(
         });
     }
 
-    private List<LaneClaim> Claim(PostgresWriteSession session, List<(long WebhookSeq, int Room)> lanes, DateTimeOffset now)
+    private (List<ClaimedDelivery> Claimed, Dictionary<long, DateTimeOffset?> Next) Claim(PostgresWriteSession session, List<(long WebhookSeq, int Room)> lanes, DateTimeOffset now)
     {
         var webhooks = lanes.Select(l => l.WebhookSeq).ToArray();
         session.AfterDoubt(epoch.Doubt);
@@ -148,9 +149,7 @@ internal sealed class PostgresDeliveryQueue(
                 claimed.Add(Map(reader, number));
         }
 
-        var due = ReadBodiesAndNext(session.Npgsql, claimed, webhooks);
-        var byWebhook = claimed.OrderBy(d => d.DueAt).ThenBy(d => d.Seq).ToLookup(d => d.WebhookSeq);
-        return [.. webhooks.Select(w => new LaneClaim(w, [.. byWebhook[w]], due.GetValueOrDefault(w)))];
+        return (claimed, ReadBodiesAndNext(session, claimed, webhooks));
     }
 
     private ClaimedDelivery? ClaimSuspectIn(PostgresWriteSession session, DateTimeOffset now)
@@ -168,14 +167,16 @@ internal sealed class PostgresDeliveryQueue(
             claimed.Add(Map(reader, epoch.Number));
         }
 
-        ReadBodiesAndNext(session.Npgsql, claimed, []);
+        ReadBodiesAndNext(session, claimed, []);
         return claimed[0];
     }
 
-    // Webhooks of one organization share events: one copy of a body serves all that are claimed together.
-    private static Dictionary<long, DateTimeOffset?> ReadBodiesAndNext(NpgsqlConnection connection, List<ClaimedDelivery> claimed, long[] webhooks)
+    // With the commit, when the dictionary is filled and the deliveries get their bodies. Webhooks of one organization share events:
+    // one copy of a body serves all that are claimed together.
+    private static Dictionary<long, DateTimeOffset?> ReadBodiesAndNext(PostgresWriteSession session, List<ClaimedDelivery> claimed, long[] webhooks)
     {
-        using var batch = new NpgsqlBatch(connection)
+        var next = new Dictionary<long, DateTimeOffset?>();
+        var batch = new NpgsqlBatch(session.Npgsql)
         {
             BatchCommands =
             {
@@ -183,16 +184,17 @@ internal sealed class PostgresDeliveryQueue(
                 new(NextDue) { Parameters = { new() { Value = webhooks } } },
             },
         };
-        using var reader = batch.ExecuteReader();
-        var bodies = new Dictionary<long, EventBody>();
-        while (reader.Read())
-            bodies.Add(reader.GetInt64(0), new EventBody(reader.GetFieldValue<byte[]>(1)));
-        foreach (var delivery in claimed)
-            delivery.Body = bodies.GetValueOrDefault(delivery.EventSeq);
-        reader.NextResult();
-        var next = new Dictionary<long, DateTimeOffset?>();
-        while (reader.Read())
-            next[reader.GetInt64(0)] = reader.IsDBNull(1) ? null : Instant.FromMilliseconds(reader.GetInt64(1));
+        session.RunWithCommit(batch, reader =>
+        {
+            var bodies = new Dictionary<long, EventBody>();
+            while (reader.Read())
+                bodies.Add(reader.GetInt64(0), new EventBody(reader.GetFieldValue<byte[]>(1)));
+            foreach (var delivery in claimed)
+                delivery.Body = bodies.GetValueOrDefault(delivery.EventSeq);
+            reader.NextResult();
+            while (reader.Read())
+                next[reader.GetInt64(0)] = reader.IsDBNull(1) ? null : Instant.FromMilliseconds(reader.GetInt64(1));
+        });
         return next;
     }
 

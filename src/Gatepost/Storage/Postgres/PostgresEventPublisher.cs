@@ -146,7 +146,7 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
         try
         {
             var events = requests.Count == 1 ? requests[0].Events : [.. requests.SelectMany(r => r.Events)];
-            var made = writer.Append(session, events);
+            var made = writer.Append(session, events, isLast: true);
             var next = 0;
             foreach (var request in requests)
             {

@@ -42,10 +42,11 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
     private const string CountSkipped =
         "UPDATE webhooks w SET skipped_since = skipped_since + s.skipped FROM unnest($1::bigint[], $2::bigint[]) AS s (webhook, skipped) WHERE w.seq = s.webhook";
 
-    public int? Append(WriteSession session, WebhookEvent e) => Append((PostgresWriteSession)session, [e])[0];
+    public int? Append(WriteSession session, WebhookEvent e) => Append((PostgresWriteSession)session, [e], isLast: false)[0];
 
+    /// <param name="isLast">Whether nothing in this write looks at the deliveries of new events: then they are made together with the commit.</param>
     /// <returns>For each event how many deliveries were made, or null when its organization already has its id.</returns>
-    public int?[] Append(PostgresWriteSession session, IReadOnlyList<WebhookEvent> events)
+    public int?[] Append(PostgresWriteSession session, IReadOnlyList<WebhookEvent> events, bool isLast)
     {
         var now = clock.GetInstant();
         var (webhooks, seqs) = InsertAndRead(session.Npgsql, events, now);
@@ -61,7 +62,7 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
         }
 
         if (batch.Count > 0)
-            Insert(session, batch);
+            Insert(session, batch, isLast && !made.Contains(null));
         session.AfterCommit(batch.Keep);
         return made;
     }
@@ -95,21 +96,25 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
         return (webhooks, seqs);
     }
 
-    private static void Insert(PostgresWriteSession session, Batch batch)
+    private static void Insert(PostgresWriteSession session, Batch made, bool withCommit)
     {
-        using var command = new NpgsqlCommand(InsertDeliveries, session.Npgsql);
-        foreach (var parameter in batch.Parameters())
-            command.Parameters.Add(parameter);
-        using (var reader = command.ExecuteReader())
+        var statements = new NpgsqlBatch(session.Npgsql) { BatchCommands = { Command(InsertDeliveries, [.. made.Parameters()]) } };
+        if (made.Skipped is { Count: > 0 } skipped)
+            statements.BatchCommands.Add(Command(CountSkipped, Values(skipped.Keys), Values(skipped.Values)));
+        if (withCommit)
         {
-            for (var i = 0; reader.Read(); i++)
-                batch.Inserted(i, reader.GetInt64(0));
+            session.RunWithCommit(statements, made.ReadInserted);
+            return;
         }
 
-        if (batch.Skipped is { Count: > 0 } skipped)
+        using (statements)
         {
-            using var count = new NpgsqlCommand(CountSkipped, session.Npgsql) { Parameters = { Values(skipped.Keys), Values(skipped.Values) } };
-            count.ExecuteNonQuery();
+            using var reader = statements.ExecuteReader();
+            made.ReadInserted(reader);
+            while (reader.NextResult())
+            {
+                // To the end: an error of the second statement comes with its result.
+            }
         }
     }
 
@@ -172,7 +177,13 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
             Value(now.ToUnixTimeMilliseconds()), Values(epochs), Value(epoch),
         ];
 
-        public void Inserted(int index, long seq)
+        public void ReadInserted(NpgsqlDataReader reader)
+        {
+            for (var i = 0; reader.Read(); i++)
+                Inserted(i, reader.GetInt64(0));
+        }
+
+        private void Inserted(int index, long seq)
         {
             if (epochs[index] != epoch)
                 return;

@@ -12,6 +12,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     private const long OrganizationLocks = 0x4750_0000_0000_0000;
 
     private readonly List<Action> afterDoubt = [];
+    private NpgsqlBatch? last;
+    private Action<NpgsqlDataReader>? readLast;
 
     public override DbConnection Connection => connection;
 
@@ -26,6 +28,10 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     /// <summary>Fan-out reads the webhooks in its own transaction; what the other nodes keep of their settings is told to be forgotten.</summary>
     public override void FanOutChanged(long organizationSeq) => PostgresHints.Notify(connection, PostgresHints.Organization, organizationSeq);
 
+    /// <summary>The last statements of this write, once: they go to the server together with the commit, on one way there and back.</summary>
+    /// <param name="read">Runs before what was put off until after the commit; must not use the connection.</param>
+    public void RunWithCommit(NpgsqlBatch statements, Action<NpgsqlDataReader>? read = null) => (last, readLast) = (statements, read);
+
     /// <summary>Runs when the connection broke during the commit, so that nobody knows whether it was made. Must not throw or block.</summary>
     public void AfterDoubt(Action action) => afterDoubt.Add(action);
 
@@ -34,10 +40,14 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     {
         try
         {
-            transaction.Commit();
+            if (last is null)
+                transaction.Commit();
+            else
+                CommitWithLast(last);
         }
-        catch (Exception e) when (e is not PostgresException)
+        catch (Exception e) when (e is not PostgresException { InvariantSeverity: "ERROR" })
         {
+            // Also where the server itself ends the connection: it may do so while a commit that is made waits for a standby.
             afterDoubt.ForEach(action => action());
             throw;
         }
@@ -46,4 +56,19 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     }
 
     public void OnRolledBack() => RolledBack();
+
+    // An error in one of them keeps the server from carrying out what comes after it, the commit too.
+    private void CommitWithLast(NpgsqlBatch statements)
+    {
+        statements.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        using (statements)
+        {
+            using var reader = statements.ExecuteReader();
+            readLast?.Invoke(reader);
+            while (reader.NextResult())
+            {
+                // To the end: the commit's own error, if there is one, comes last.
+            }
+        }
+    }
 }
