@@ -27,7 +27,7 @@ internal sealed class PostgresHistory(NpgsqlConnection connection) : History(con
         }
     }
 
-    // As it would be after 30 days: autovacuum has been everywhere, and no checkpoint waits.
+    // What the history leaves to do is not measured: no vacuum and no checkpoint waits.
     protected override async Task FinishAsync(CancellationToken cancellation)
     {
         foreach (var table in (string[])["events", "deliveries"])

@@ -29,4 +29,14 @@ public sealed class DatabaseClockTests
 
         clock.GetUtcNow().ShouldBe(Noon, Tolerance);
     }
+
+    [Fact]
+    public void Set_SlowReadingThatContradictsTheClock_SetsItNoFurtherThanItMust()
+    {
+        clock.Set(Noon, TimeProvider.System.GetTimestamp());
+
+        clock.Set(Noon.AddSeconds(-3), TimeProvider.System.GetTimestamp() - (2 * TimeProvider.System.TimestampFrequency));
+
+        clock.GetUtcNow().ShouldBe(Noon.AddSeconds(-1), Tolerance);
+    }
 }

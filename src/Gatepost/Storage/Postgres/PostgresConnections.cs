@@ -35,8 +35,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
             {
                 Options = Settings.Options + ByKey,
                 MaxPoolSize = Math.Min(HotPool, Settings.MaxPoolSize),
-                WriteBufferSize = HotBuffer,
-                ReadBufferSize = HotBuffer,
+                WriteBufferSize = Math.Max(HotBuffer, Settings.WriteBufferSize),
+                ReadBufferSize = Math.Max(HotBuffer, Settings.ReadBufferSize),
             }.ConnectionString).BuildMultiHost();
         Hot = hot.WithTargetSession(TargetSessionAttributes.ReadWrite);
         Reader = hosts.WithTargetSession(TargetSessionAttributes.PreferPrimary);

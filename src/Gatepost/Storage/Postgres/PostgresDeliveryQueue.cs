@@ -88,10 +88,10 @@ internal sealed class PostgresDeliveryQueue(
     public Task<bool> TakeGivenAsync(CancellationToken cancellation) => database.WriteHotAsync(
         session =>
         {
-            session.AfterDoubt(epoch.Doubt);
             var given = ReadGiven(session.Npgsql, epoch.Number);
             if (given.Count == 0)
                 return false;
+            session.AfterDoubt(epoch.Doubt);
             var kept = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
             session.AfterRollback(() => kept.ForEach(d => handover.Release(d.WebhookSeq)));
             GiveBack(session, [.. given.Except(kept)]);

@@ -53,7 +53,6 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
         var made = new int?[events.Count];
         var batch = new Batch(now, epoch.Number, handover, shards);
         session.AfterRollback(batch.Break);
-        session.AfterDoubt(epoch.Doubt);
         for (var i = 0; i < events.Count; i++)
         {
             // Of an id that comes twice in one batch the first one is the new one.
@@ -62,7 +61,11 @@ internal sealed class PostgresEventWriter(IDeliveryHandover handover, ShardMap s
         }
 
         if (batch.Count > 0)
+        {
+            session.AfterDoubt(epoch.Doubt);
             Insert(session, batch, isLast && !made.Contains(null));
+        }
+
         session.AfterCommit(batch.Keep);
         return made;
     }

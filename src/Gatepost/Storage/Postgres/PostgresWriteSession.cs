@@ -11,6 +11,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     // Apart from every other user of advisory locks in this database.
     private const long OrganizationLocks = 0x4750_0000_0000_0000;
 
+    private const string IdleInTransaction = "25P03"; // idle_in_transaction_session_timeout
+
     private readonly List<Action> afterDoubt = [];
     private NpgsqlBatch? last;
     private Action<NpgsqlDataReader>? readLast;
@@ -28,11 +30,17 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     /// <summary>Fan-out reads the webhooks in its own transaction; what the other nodes keep of their settings is told to be forgotten.</summary>
     public override void FanOutChanged(long organizationSeq) => PostgresHints.Notify(connection, PostgresHints.Organization, organizationSeq);
 
-    /// <summary>The last statements of this write, once: they go to the server together with the commit, on one way there and back.</summary>
+    /// <summary>The last statements of this write: they go to the server together with the commit, on one way there and back.</summary>
     /// <param name="read">Runs before what was put off until after the commit; must not use the connection.</param>
-    public void RunWithCommit(NpgsqlBatch statements, Action<NpgsqlDataReader>? read = null) => (last, readLast) = (statements, read);
+    /// <exception cref="InvalidOperationException">This write has its last statements already.</exception>
+    public void RunWithCommit(NpgsqlBatch statements, Action<NpgsqlDataReader>? read = null)
+    {
+        if (last is not null)
+            throw new InvalidOperationException("A write has its last statements once.");
+        (last, readLast) = (statements, read);
+    }
 
-    /// <summary>Runs when the connection broke during the commit, so that nobody knows whether it was made. Must not throw or block.</summary>
+    /// <summary>Runs when the connection ended during the commit, so that nobody knows whether it was made. Must not throw or block.</summary>
     public void AfterDoubt(Action action) => afterDoubt.Add(action);
 
     /// <summary>Commits, and keeps what was promised for it.</summary>
@@ -45,9 +53,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
             else
                 CommitWithLast(last);
         }
-        catch (Exception e) when (e is not PostgresException { InvariantSeverity: "ERROR" })
+        catch (Exception e) when (MayBeMade(e))
         {
-            // Also where the server itself ends the connection: it may do so while a commit that is made waits for a standby.
             afterDoubt.ForEach(action => action());
             throw;
         }
@@ -56,6 +63,11 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     }
 
     public void OnRolledBack() => RolledBack();
+
+    // An error undoes the transaction. A server that ends the connection may have made the commit first: told to stop meanwhile, it says so
+    // before the answer is sent. Only a transaction that waited too long for us had no commit yet.
+    private static bool MayBeMade(Exception e) =>
+        e is not PostgresException refused || (refused.InvariantSeverity != "ERROR" && refused.SqlState != IdleInTransaction);
 
     // An error in one of them keeps the server from carrying out what comes after it, the commit too.
     private void CommitWithLast(NpgsqlBatch statements)

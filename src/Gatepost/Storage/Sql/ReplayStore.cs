@@ -127,16 +127,18 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
             RETURNING seq
             """,
             new { id, organization.Seq, webhook, now });
-        return new Job(seq, id, webhook);
+        // What comes from here on is not part of it, however fast it comes.
+        var last = connection.ExecuteScalar<long?>("SELECT max(seq) FROM deliveries WHERE webhook_seq = @webhook", new { webhook }) ?? 0;
+        return new Job(seq, id, webhook, last);
     }
 
     /// <returns>Where to go on; null at the end.</returns>
     private static long? Copy(DbConnection connection, Job job, ReplaySelection selection, long after)
     {
         var parameters = Parameters(job.Webhook, selection);
-        parameters.AddDynamicParams(new { after, limit = SnapshotChunk });
+        parameters.AddDynamicParams(new { after, job.Last, limit = SnapshotChunk });
         var found = connection.Query<long>(
-            $"SELECT d.seq {Matching(connection)} AND d.seq > @after AND e.payload IS NOT NULL ORDER BY d.seq LIMIT @limit", parameters).AsList();
+            $"SELECT d.seq {Matching(connection)} AND d.seq > @after AND d.seq <= @Last AND e.payload IS NOT NULL ORDER BY d.seq LIMIT @limit", parameters).AsList();
         foreach (var delivery in found)
             connection.Execute("INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (@Seq, @delivery)", new { job.Seq, delivery });
         return found.Count < SnapshotChunk ? null : found[^1];
@@ -158,7 +160,7 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
         return new DynamicParameters(new { webhook, statuses = statuses.ToArray(), test = (int)EventType.WebhookTest, selection.Since, selection.Until });
     }
 
-    private sealed record Job(long Seq, Guid Id, long Webhook);
+    private sealed record Job(long Seq, Guid Id, long Webhook, long Last);
 
     private sealed class Row
     {

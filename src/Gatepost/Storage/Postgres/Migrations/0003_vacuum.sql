@@ -1,6 +1,6 @@
 -- oldest-binary: 0.1.0
--- Rows of these are never rewritten, and go by age: a vacuum because rows were added would read all of them for nothing that a query
--- asks for. What deletions leave is still collected.
+-- A vacuum because rows were added would read all of them for nothing that a query asks for. What retention and deletions leave is still
+-- collected. Days of attempts that are there already keep their setting until they go.
 ALTER TABLE events SET (autovacuum_vacuum_insert_threshold = -1);
 ALTER TABLE attempts_default SET (autovacuum_vacuum_insert_threshold = -1);
 
