@@ -2,6 +2,7 @@ using Gatepost.Deliveries;
 using Gatepost.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
+using static Gatepost.Storage.Postgres.PostgresValues;
 
 namespace Gatepost.Storage.Postgres;
 
@@ -67,10 +68,10 @@ internal sealed class PostgresAttemptRecorder(FailureRecorder failures, TimeProv
     private void RecordSuccesses(PostgresWriteSession session, List<AttemptRecord> records, bool isLast)
     {
         var batch = new NpgsqlBatch(session.Npgsql);
-        batch.BatchCommands.Add(Command(Succeed, Parameters(records)));
+        batch.BatchCommands.Add(Command(Succeed, [.. Parameters(records)]));
         var touched = DueForTouch(records);
         if (touched.Count > 0)
-            batch.BatchCommands.Add(Command(Touch, [Values(touched.Select(t => t.Webhook)), Values(touched.Select(t => t.At))]));
+            batch.BatchCommands.Add(Command(Touch, Values(touched.Select(t => t.Webhook)), Values(touched.Select(t => t.At))));
         session.AfterRollback(() => touched.ForEach(t => Forget(t.Webhook)));
         if (isLast)
         {
@@ -138,16 +139,6 @@ internal sealed class PostgresAttemptRecorder(FailureRecorder failures, TimeProv
             .BindBlobOrNull(result.Status is null ? null : result.ResponseBody).Bind(result.BodyTruncated).BindText(result.RemoteAddress)
             .Run();
     }
-
-    private static NpgsqlBatchCommand Command(string sql, IEnumerable<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private static NpgsqlParameter<T[]> Values<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
 
     private static NpgsqlParameter Texts(IEnumerable<string?> values) => new()
     {
