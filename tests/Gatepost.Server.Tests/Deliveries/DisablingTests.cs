@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Dapper;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Deliveries;
@@ -89,6 +91,21 @@ public sealed class DisablingTests
 
         ((int)answer.Json!["total"]!).ShouldBe(1);
         receiver.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Recover_EventDatedByAClockThatIsAhead_IsTaken()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        await user.NewTicketAsync();
+        await host.Get<Database>().WriteAsync(s => s.Connection.Execute("UPDATE deliveries SET created_at = created_at + 5000"), TestContext.Current.CancellationToken);
+
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch });
+
+        ((int)job.Json!["total"]!, (string)job.Json!["status"]!).ShouldBe((1, "running"));
     }
 
     [Fact]

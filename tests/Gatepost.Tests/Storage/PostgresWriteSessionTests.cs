@@ -55,7 +55,7 @@ public sealed class PostgresWriteSessionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunWithCommit_ConnectionBreaksWhileTheAnswerIsRead_LeavesDoubt()
+    public async Task RunWithCommit_AnswerThatCannotBeRead_LeavesDoubt()
     {
         await Should.ThrowAsync<IOException>(WriteAsync(session => session.RunWithCommit(Batch(session, Add, "SELECT 7"), _ => throw new IOException("broken"))));
 
