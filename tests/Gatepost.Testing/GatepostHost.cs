@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Dapper;
 using Gatepost.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Gatepost.Testing;
 
@@ -62,12 +64,14 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
     /// <summary>A node of several over one PostgreSQL database, in real time.</summary>
     public static async Task<GatepostHost> StartNodeAsync(string connectionString, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal), StringComparer.Ordinal)
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Gatepost:MasterKeys:0"] = Convert.ToBase64String(new byte[32]),
             ["Gatepost:Storage:Provider"] = "postgres",
             ["Gatepost:Storage:ConnectionString"] = connectionString,
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            all[name] = value;
         var host = new GatepostHost(null, null, all);
         await host.StartServerAsync();
         return host;
@@ -81,6 +85,26 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
         foreach (var (name, value) in changed ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             settings[name] = value;
         await StartServerAsync();
+    }
+
+    /// <summary>Loses the master key for good, as an operator goes on without it: docs/operations-postgresql.md, "A lost master key".</summary>
+    /// <returns>The key, base64.</returns>
+    public async Task<string> LoseMasterKeyAsync()
+    {
+        var file = Path.Combine(folder, "master.key");
+        var key = await File.ReadAllTextAsync(file);
+        File.Delete(file);
+        await ForgetMasterKeyAsync();
+        await RestartAsync();
+        return key;
+    }
+
+    /// <summary>Starts again with a key that was lost.</summary>
+    public async Task BringMasterKeyBackAsync(string key)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "master.key"), key);
+        await ForgetMasterKeyAsync();
+        await RestartAsync();
     }
 
     public T Get<T>()
@@ -97,6 +121,14 @@ internal sealed class GatepostHost : IApiServer, IAsyncDisposable
         if (postgres is not null)
             await postgres.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task ForgetMasterKeyAsync()
+    {
+        if (postgres is null)
+            return;
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await connection.ExecuteAsync("INSERT INTO master_key_check (sealed) VALUES ('') ON CONFLICT (singleton) DO UPDATE SET sealed = ''");
     }
 
     private async Task StartServerAsync()

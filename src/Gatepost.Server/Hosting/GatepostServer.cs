@@ -32,14 +32,15 @@ internal static class GatepostServer
         // Nothing reads a setting twice, and the watcher would look at every write below the working folder.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         adjust?.Invoke(builder);
-        builder.AddTelemetry();
+        WebApplication? app = null;
+        builder.AddTelemetry(() => app?.Lifetime.ApplicationStarted.IsCancellationRequested == true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
         });
         AddServices(builder);
-        var app = builder.Build();
+        app = builder.Build();
         // Before anything reads a setting.
         if (GatepostOptions.Faults(app.Services) is { Count: > 0 } faults)
             throw new SettingsException(faults);

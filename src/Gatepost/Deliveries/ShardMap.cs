@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace Gatepost.Deliveries;
 
@@ -52,6 +53,9 @@ internal sealed class ShardMap(TimeProvider clock)
             return [.. Enumerable.Range(0, Count).Where(shard => (mask >> shard & 1) != 0)];
         }
     }
+
+    /// <summary>How many they are.</summary>
+    public int Owned => BitOperations.PopCount(Volatile.Read(ref mine));
 
     /// <summary>Whether this node runs what runs once per cluster: it has the first shard.</summary>
     public bool IsFirst => (Volatile.Read(ref mine) & 1) != 0;

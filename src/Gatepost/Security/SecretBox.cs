@@ -61,6 +61,9 @@ internal sealed class SecretBox(MasterKeys keys)
     public byte[]? Renew(ReadOnlySpan<byte> sealedSecret, Guid owner, string column) =>
         IsStale(sealedSecret) && TryUnprotect(sealedSecret, owner, column) is { } secret ? Protect(secret, owner, column) : null;
 
+    /// <summary>Whether the key that sealed it is configured.</summary>
+    public bool HasKeyOf(ReadOnlySpan<byte> sealedSecret) => keys.Find(sealedSecret[..IdSize]) is not null;
+
     /// <summary>Whether it should be sealed again, because an older key sealed it.</summary>
     public bool IsStale(ReadOnlySpan<byte> sealedSecret) => !sealedSecret[..IdSize].SequenceEqual(keys.Current.Id);
 

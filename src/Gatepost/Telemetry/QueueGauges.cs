@@ -12,7 +12,7 @@ internal sealed class QueueGauges : BackgroundService
     private readonly TimeProvider clock;
     private QueueStatus last = new(0, null, 0, 0, null);
 
-    public QueueGauges(IStorageStatus status, DeliveryLanes lanes, TimeProvider clock)
+    public QueueGauges(IStorageStatus status, DeliveryLanes lanes, ShardMap shards, TimeProvider clock)
     {
         (this.status, this.clock) = (status, clock);
         var meter = GatepostMeter.Instance;
@@ -20,6 +20,7 @@ internal sealed class QueueGauges : BackgroundService
         meter.CreateObservableGauge("gatepost.delivery.held", () => lanes.Held, "{delivery}", "Deliveries in memory, next to be sent.");
         meter.CreateObservableGauge("gatepost.delivery.in_flight", () => lanes.InFlight, "{attempt}", "Attempts started and not written down yet.");
         meter.CreateObservableGauge("gatepost.delivery.oldest_due.age", () => Age(last.OldestDue), "s", "Age of the oldest delivery that is due and waits in the database.");
+        meter.CreateObservableGauge("gatepost.node.shards", () => shards.Owned, "{shard}", "Shards whose webhooks this node sends for; one node alone has all 64.");
         meter.CreateObservableGauge("gatepost.callback.unprocessed", () => last.Unprocessed, "{callback}", "Callbacks that wait for their processing.");
         meter.CreateObservableGauge("gatepost.callback.oldest_unprocessed.age", () => Age(last.OldestUnprocessed), "s", "Age of the oldest callback that waits for its processing.");
         meter.CreateObservableGauge("gatepost.webhook.disabled", () => last.DisabledWebhooks, "{webhook}", "Webhooks that the system switched off.");

@@ -34,21 +34,20 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     [Fact]
     public async Task Callback_IsAnswered503AndCountsOnceTheKeyIsBack()
     {
-        var key = await LoseKeyAsync();
+        var key = await host.LoseMasterKeyAsync();
 
         var refused = await twilio.BringSmsAsync("SM1", "Hello");
 
         (refused.Status, refused.RetryAfter, refused.Code).ShouldBe((503, "60", "credentials_unreadable"));
         (await user.GetAsync("/v1/callbacks")).Data.ShouldBeEmpty();
-        await File.WriteAllTextAsync(KeyFile, key, Token);
-        await host.RestartAsync();
+        await host.BringMasterKeyBackAsync(key);
         (await twilio.BringSmsAsync("SM1", "Hello")).Status.ShouldBe(200);
     }
 
     [Fact]
     public async Task Account_IsShownWithoutWhatCannotBeRead()
     {
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
 
         var found = (await user.GetAsync(path)).Json!;
 
@@ -61,7 +60,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     [Fact]
     public async Task Patch_NewCredentials_MendTheAccountUnderItsOldUrl()
     {
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
         await twilio.BringSmsAsync("SM1", "Hello");
 
         var mended = await user.PatchAsync(path, new { credentials = new { secrets = new[] { TwilioCaller.AuthToken } } });
@@ -75,7 +74,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     {
         var settings = new { replyDomains = new[] { "reply.example.com" } };
         await user.PutAsync("/v1/inbound-mail", settings);
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
 
         (await user.GetAsync("/v1/inbound-mail")).Code.ShouldBe("master_key_missing");
 
@@ -97,13 +96,4 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
 
     private Task<List<byte[]>> KeyIdsAsync() => host.Get<Database>().ReadAsync(
         c => c.Query<byte[]>("SELECT token FROM provider_accounts UNION ALL SELECT credentials FROM provider_accounts UNION ALL SELECT settings FROM inbound_mail").AsList(), Token);
-
-    /// <returns>The key.</returns>
-    private async Task<string> LoseKeyAsync()
-    {
-        var key = await File.ReadAllTextAsync(KeyFile, Token);
-        File.Delete(KeyFile);
-        await host.RestartAsync();
-        return key;
-    }
 }

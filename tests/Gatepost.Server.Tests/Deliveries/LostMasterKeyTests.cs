@@ -1,6 +1,4 @@
-using Gatepost.Storage;
 using Gatepost.Testing;
-using Microsoft.Extensions.Options;
 
 namespace Gatepost.Server.Tests.Deliveries;
 
@@ -29,7 +27,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     [Fact]
     public async Task Test_FailsAndSaysWhy()
     {
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
 
         var test = await user.PostAsync($"/v1/webhooks/{webhook}/test");
 
@@ -39,7 +37,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     [Fact]
     public async Task Deliver_WaitsAndSaysWhy()
     {
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
 
         await user.NewTicketAsync();
 
@@ -53,18 +51,12 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
     {
         await user.NewTicketAsync();
         var sent = await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => (string)d["status"]! == "succeeded");
-        await LoseKeyAsync();
+        await host.LoseMasterKeyAsync();
 
         await user.PostAsync($"/v1/deliveries/{sent["id"]}/redeliver");
 
         var after = await Eventually.GetAsync(() => user.DeliveryAsync(Guid.Parse((string)sent["id"]!)), d => d["lastError"] is not null);
         ((string)after["status"]!, (string)after["lastError"]!["code"]!).ShouldBe(("succeeded", "secret_unreadable"));
         receiver.Requests.Count.ShouldBe(1);
-    }
-
-    private Task LoseKeyAsync()
-    {
-        File.Delete(Path.Combine(host.Get<IOptions<DataOptions>>().Value.DataDirectory, "master.key"));
-        return host.RestartAsync();
     }
 }

@@ -170,6 +170,49 @@ public sealed class NodesTests : IAsyncLifetime
         refused.Message.ShouldContain("needs Gatepost 99.0.0 or newer");
     }
 
+    [Fact]
+    public async Task Start_ANodeWithAnotherMasterKey_IsRefusedAndTakesNothing()
+    {
+        var first = await StartAsync();
+
+        var refused = await Should.ThrowAsync<StorageUnavailableException>(() => StartWithKeysAsync(7));
+
+        refused.Message.ShouldContain("Gatepost__MasterKeys__0");
+        await EventuallyAsync(() => Shards(first) == 64);
+    }
+
+    [Fact]
+    public async Task Start_ANewKeyWithTheOldOneBehindIt_IsTheOneThatCountsFromThenOn()
+    {
+        await StopAsync(await StartAsync());
+        await StopAsync(await StartWithKeysAsync(7, 0));
+
+        await StopAsync(await StartWithKeysAsync(7));
+        await Should.ThrowAsync<StorageUnavailableException>(() => StartWithKeysAsync(0));
+    }
+
+    [Fact]
+    public async Task Start_SecretsOfAKeyThatNobodyNamedYet_AreNotLockedInByAnother()
+    {
+        var first = await StartAsync();
+        await (await first.NewOrganizationAsync()).NewTicketWebhookAsync(receiver.Url);
+        await StopAsync(first);
+        await using (var connection = await ConnectAsync())
+            await connection.ExecuteAsync("DELETE FROM master_key_check");
+
+        await Should.ThrowAsync<StorageUnavailableException>(() => StartWithKeysAsync(7));
+
+        await StartAsync();
+    }
+
+    private async Task<GatepostHost> StartWithKeysAsync(params byte[] keys)
+    {
+        var node = await GatepostHost.StartNodeAsync(
+            database.ConnectionString, keys.Index().ToDictionary(k => $"Gatepost:MasterKeys:{k.Index}", string? (k) => Convert.ToBase64String([k.Item, .. new byte[31]])));
+        nodes.Add(node);
+        return node;
+    }
+
     private async Task<GatepostHost> StartAsync()
     {
         var node = await GatepostHost.StartNodeAsync(database.ConnectionString);

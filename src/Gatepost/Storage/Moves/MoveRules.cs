@@ -31,6 +31,7 @@ internal static class MoveRules
         ["handovers"] = "what they name is given back by the move",
         ["epochs"] = "the lives of processes on the other database",
         ["shards"] = "who leases them is said by the nodes",
+        ["master_key_check"] = "the first node on the target says which key it has",
         ["schema_requirements"] = "each database has its own migrations",
         ["schemaversions"] = "each database has its own migrations",
         [MoveJournal.Moves] = "how far this is",

@@ -37,7 +37,7 @@ internal sealed class MoveTarget : IAsyncDisposable
         try
         {
             if (migrate)
-                await migrator.PrepareAsync(cancellation).ConfigureAwait(false);
+                await migrator.MigrateAsync(cancellation).ConfigureAwait(false);
             await target.ConnectAsync(cancellation).ConfigureAwait(false);
             return target;
         }

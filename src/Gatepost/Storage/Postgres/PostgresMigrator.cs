@@ -8,7 +8,7 @@ using Npgsql;
 namespace Gatepost.Storage.Postgres;
 
 /// <summary>Brings the database to this binary's schema, under an advisory lock: of nodes that start together one migrates, and the others wait for it.</summary>
-internal sealed class PostgresMigrator(PostgresConnections connections) : IStorageSetup
+internal sealed class PostgresMigrator(PostgresConnections connections)
 {
     private const string Prefix = "Gatepost.Storage.Postgres.Migrations.";
     private const int LongestWaitSeconds = 600;
@@ -21,7 +21,8 @@ internal sealed class PostgresMigrator(PostgresConnections connections) : IStora
 
     public string Place => $"{connections.Settings.Host}/{connections.Settings.Database}";
 
-    public Task PrepareAsync(CancellationToken cancellation) => Task.Run(Migrate, cancellation);
+    /// <summary><see cref="Migrate"/> on another thread.</summary>
+    public Task MigrateAsync(CancellationToken cancellation) => Task.Run(Migrate, cancellation);
 
     /// <exception cref="StorageUnavailableException">The server cannot be reached or is too old, the database needs a newer binary, or a script failed.</exception>
     public void Migrate()

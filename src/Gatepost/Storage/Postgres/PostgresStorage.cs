@@ -22,8 +22,9 @@ internal static class PostgresStorage
             return new ProcessLock(Path.Combine(Path.GetFullPath(folder), "node.lock"), folder);
         });
         services.TryAddSingleton<PostgresMigrator>();
-        services.TryAddSingleton<IStorageSetup>(s => s.GetRequiredService<PostgresMigrator>());
         services.TryAddSingleton<PostgresDatabase>();
+        services.TryAddSingleton<PostgresKeyCheck>();
+        services.TryAddSingleton<IStorageSetup, PostgresSetup>();
         services.TryAddSingleton<Database>(s => s.GetRequiredService<PostgresDatabase>());
         services.TryAddSingleton<PostgresEventWriter>();
         services.TryAddSingleton<IEventWriter>(s => s.GetRequiredService<PostgresEventWriter>());

@@ -22,7 +22,7 @@ public sealed class StorageMoveTests : IAsyncLifetime
         var copied = MovePlan.Make(columns, schema).Select(t => t.Name).ToList();
 
         columns.Select(c => c.Table).Distinct().Except(copied).ShouldBe(["epochs", "handovers", "schema_requirements", "SchemaVersions"], ignoreOrder: true);
-        schema.Columns.Select(c => c.Table).Distinct().Except(copied).ShouldBe(["epochs", "handovers", "schema_requirements", "schemaversions", "shards"], ignoreOrder: true);
+        schema.Columns.Select(c => c.Table).Distinct().Except(copied).ShouldBe(["epochs", "handovers", "master_key_check", "schema_requirements", "schemaversions", "shards"], ignoreOrder: true);
     }
 
     [Fact]
