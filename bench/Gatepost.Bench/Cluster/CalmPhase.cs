@@ -35,8 +35,8 @@ internal sealed class CalmPhase(Workbench bench, IReadOnlyList<NodeGroup> groups
 
         for (var i = 0; i < groups.Count; i++)
         {
-            report[$"nodes{groups[i].Nodes.Count}PerSecond"] = Percentiles.Median(perSecond[i]);
-            report[$"nodes{groups[i].Nodes.Count}PerSeconds"] = perSecond[i];
+            report[$"{Key(groups[i])}PerSecond"] = Percentiles.Median(perSecond[i]);
+            report[$"{Key(groups[i])}PerSeconds"] = perSecond[i];
         }
 
         report["calmLost"] = lost;
@@ -47,19 +47,21 @@ internal sealed class CalmPhase(Workbench bench, IReadOnlyList<NodeGroup> groups
     private async Task<double> StretchAsync(NodeGroup group, string name, TimeSpan duration, CancellationToken cancellation)
     {
         var ledger = bench.Receiver.Open(webhooks: 1);
-        var load = new RoundRobinLoad(group.Nodes, group.Templates, ledger);
+        var load = new RoundRobinLoad(group.Nodes, group.Templates, ledger) { IsApart = group.IsApart };
         var (began, nodesBefore, postgresBefore) = (Stopwatch.GetTimestamp(), CpuOf(group), bench.Postgres!.Meter.CpuTime);
         await load.PublishAsync(Clients, duration, cancellation);
         await ledger.WaitForAllAsync(DrainPatience, cancellation);
         var perSecond = ledger.Received / Percentiles.Seconds(ledger.LastReceipt - began);
         var (nodes, postgres) = (CpuOf(group) - nodesBefore, bench.Postgres.Meter.CpuTime - postgresBefore);
         var times = new Percentiles(ledger.DeliveryTimes());
-        Report.Say($"{name}: {group.Nodes.Count} nodes {perSecond:n0}/s, {nodes.TotalMicroseconds / ledger.Received:n0} + {postgres.TotalMicroseconds / ledger.Received:n0} µs, "
+        Report.Say($"{name}: {Key(group)} {perSecond:n0}/s, {nodes.TotalMicroseconds / ledger.Received:n0} + {postgres.TotalMicroseconds / ledger.Received:n0} µs, "
             + $"{load.Retries} retries, delivered after {times.At(0.5):n0} ms, p99 {times.At(0.99):n0} ms, the last after {times.Max:n0} ms");
         (lost, duplicates) = (lost + ledger.Missing(), duplicates + ledger.Duplicates);
         bench.Receiver.Close(ledger);
         return perSecond;
     }
+
+    private static string Key(NodeGroup group) => group.IsApart ? $"apart{group.Nodes.Count}" : $"nodes{group.Nodes.Count}";
 
     private static TimeSpan CpuOf(NodeGroup group) => group.Nodes.Aggregate(TimeSpan.Zero, (sum, n) => sum + n.Process.CpuTime);
 }

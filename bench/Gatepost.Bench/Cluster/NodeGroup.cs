@@ -5,23 +5,28 @@ using Npgsql;
 
 namespace Gatepost.Bench.Cluster;
 
-/// <summary>Nodes over one database of their own, and organizations with one webhook each: a lane for every event.</summary>
+/// <summary>
+/// Nodes over one database of their own, and organizations with one webhook each: a lane for every event. As a control, servers apart:
+/// each over a database of its own with a part of the lanes, so that none knows of the others.
+/// </summary>
 internal sealed class NodeGroup : IAsyncDisposable
 {
     public const int FewPlaces = 64;
     private const int Shards = 64;
     private static readonly TimeSpan BalancePatience = TimeSpan.FromSeconds(90);
 
-    private readonly string database;
+    private readonly IReadOnlyList<string> databases;
 
-    private NodeGroup(string database, IReadOnlyList<ClusterNode> nodes) => (this.database, Nodes) = (database, nodes);
+    private NodeGroup(IReadOnlyList<string> databases, IReadOnlyList<ClusterNode> nodes) => (this.databases, Nodes) = (databases, nodes);
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    public bool IsApart => databases.Count > 1;
 
     /// <summary>A publish request for each lane.</summary>
     public IReadOnlyList<EventTemplate> Templates { get; private set; } = [];
 
-    /// <summary>The shard of each lane's webhook.</summary>
+    /// <summary>The shard of each lane's webhook; empty for servers apart.</summary>
     public int[] ShardOfLane { get; private set; } = [];
 
     /// <param name="retryPolicy">Of all webhooks.</param>
@@ -33,20 +38,18 @@ internal sealed class NodeGroup : IAsyncDisposable
         var database = await bench.Postgres!.AddDatabaseAsync();
         if (standby is not null)
             database = Also(database, standby.Port);
-        var group = new NodeGroup(database, [.. Enumerable.Range(0, nodes).Select(i => Add(bench, database, nodes, i, places))]);
-        try
-        {
-            // All at once: one of them migrates.
-            await Task.WhenAll(group.Nodes.Select(n => n.StartAsync(cancellation)));
-            await group.AddLanesAsync(bench, lanes, retryPolicy, cancellation);
-            await group.WaitForBalanceAsync(cancellation);
-            return group;
-        }
-        catch
-        {
-            await group.DisposeAsync();
-            throw;
-        }
+        return await new NodeGroup([database], [.. Enumerable.Range(0, nodes).Select(i => Add(bench, database, $"node-{i + 1}-of-{nodes}", i, places))])
+            .StartAsync(bench, lanes, retryPolicy, cancellation);
+    }
+
+    /// <summary>Servers that share the machine and PostgreSQL, and nothing else. Lane i belongs to server i modulo their number.</summary>
+    public static async Task<NodeGroup> StartApartAsync(Workbench bench, int servers, int lanes, int[] retryPolicy, CancellationToken cancellation)
+    {
+        var databases = new List<string>();
+        for (var i = 0; i < servers; i++)
+            databases.Add(await bench.Postgres!.AddDatabaseAsync());
+        return await new NodeGroup(databases, [.. databases.Select((d, i) => Add(bench, d, $"apart-{i + 1}-of-{servers}", i, places: null))])
+            .StartAsync(bench, lanes, retryPolicy, cancellation);
     }
 
     /// <summary>Returns when each node has its share of the shards.</summary>
@@ -64,7 +67,7 @@ internal sealed class NodeGroup : IAsyncDisposable
     /// <summary>How many deliveries are in each state, by its number.</summary>
     public async Task<Dictionary<int, long>> CountByStatusAsync()
     {
-        await using var connection = await BenchPostgres.OpenAsync(database);
+        await using var connection = await BenchPostgres.OpenAsync(databases[0]);
         await using var command = new NpgsqlCommand("SELECT status, count(*) FROM deliveries GROUP BY status", connection);
         await using var reader = await command.ExecuteReaderAsync();
         var counts = new Dictionary<int, long>();
@@ -84,7 +87,8 @@ internal sealed class NodeGroup : IAsyncDisposable
     public async Task DropAsync(Workbench bench)
     {
         await DisposeAsync();
-        await bench.Postgres!.DropDatabaseAsync(database);
+        foreach (var database in databases)
+            await bench.Postgres!.DropDatabaseAsync(database);
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +98,7 @@ internal sealed class NodeGroup : IAsyncDisposable
     }
 
     private async Task<string> DescribeAsync(int tag, int number) => (string)(await BenchPostgres.QueryAsync(
-        database,
+        databases[0],
         $"""
         SELECT coalesce(string_agg(format('event %s: delivery %s shard %s status %s attempts %s crashes %s epoch %s last outcome %s, due in %s ms', e.id, d.seq, d.webhook_seq % {Shards},
           d.status, d.attempt_count, d.crash_count, d.epoch, d.last_outcome, d.next_attempt_at - (extract(epoch FROM now()) * 1000)::bigint), '; '), 'event {number} is not in the database')
@@ -109,9 +113,27 @@ internal sealed class NodeGroup : IAsyncDisposable
         return settings.ConnectionString;
     }
 
-    private static ClusterNode Add(Workbench bench, string database, int nodes, int number, int? places)
+    private async Task<NodeGroup> StartAsync(Workbench bench, int lanes, int[] retryPolicy, CancellationToken cancellation)
     {
-        var settings = bench.Settings.Another($"node-{number + 1}-of-{nodes}", database);
+        try
+        {
+            // All at once: one of them migrates.
+            await Task.WhenAll(Nodes.Select(n => n.StartAsync(cancellation)));
+            await AddLanesAsync(bench, lanes, retryPolicy, cancellation);
+            if (!IsApart)
+                await WaitForBalanceAsync(cancellation);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ClusterNode Add(Workbench bench, string database, string name, int number, int? places)
+    {
+        var settings = bench.Settings.Another(name, database);
         if (places is { } few)
             settings["Deliveries__MaxConcurrency"] = $"{few}";
         return new ClusterNode(number + 1, settings, database);
@@ -119,18 +141,20 @@ internal sealed class NodeGroup : IAsyncDisposable
 
     private async Task AddLanesAsync(Workbench bench, int lanes, int[] retryPolicy, CancellationToken cancellation)
     {
-        using var api = new GatepostApi(Nodes[0].Settings);
         var templates = new List<EventTemplate>();
         for (var i = 0; i < lanes; i++)
         {
+            using var api = new GatepostApi(Nodes[i % databases.Count].Settings);
             var key = await api.AddOrganizationAsync($"lane {i}", cancellation);
             await api.AddWebhookAsync(key, $"{bench.Receiver.Url(0)}?{AttemptWatch.LaneParameter}={i}", retryPolicy, cancellation);
             templates.Add(EventTemplate.One(bench.Host, key));
         }
 
         Templates = templates;
+        if (IsApart)
+            return;
         ShardOfLane = new int[lanes];
-        await using var connection = await BenchPostgres.OpenAsync(database);
+        await using var connection = await BenchPostgres.OpenAsync(databases[0]);
         await using var command = new NpgsqlCommand($"SELECT url, (seq % {Shards})::integer FROM webhooks", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

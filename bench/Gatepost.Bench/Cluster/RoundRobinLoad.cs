@@ -24,6 +24,9 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
     /// <summary>When the first event was acknowledged of those sent after <see cref="StartClock"/>; 0: none yet.</summary>
     public long FirstAck => Volatile.Read(ref firstAck);
 
+    /// <summary>Each lane has a server of its own, see <see cref="NodeGroup.StartApartAsync"/>: no other takes its events.</summary>
+    public bool IsApart { get; init; }
+
     public void StartClock() => Volatile.Write(ref clockFrom, Stopwatch.GetTimestamp());
 
     /// <summary>Each client publishes again as soon as it has its answer.</summary>
@@ -74,7 +77,7 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
         var lane = number % templates.Count;
         var request = client.Buffers[lane];
         templates[lane].WriteId(request, 0, ledger.Tag, number);
-        while (!await TryAsync(client, request, cancellation))
+        while (!await TryAsync(client, IsApart ? lane % nodes.Count : Choose(), request, cancellation))
         {
             Interlocked.Increment(ref retries);
             await Task.Delay(Pause, cancellation);
@@ -83,9 +86,8 @@ internal sealed class RoundRobinLoad(IReadOnlyList<ClusterNode> nodes, IReadOnly
         ledger.Ack(number, Stopwatch.GetTimestamp());
     }
 
-    private async Task<bool> TryAsync(Client client, byte[] request, CancellationToken cancellation)
+    private async Task<bool> TryAsync(Client client, int place, byte[] request, CancellationToken cancellation)
     {
-        var place = Choose();
         var sent = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(AnswerPatience);

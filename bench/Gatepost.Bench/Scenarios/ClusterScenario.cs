@@ -33,6 +33,7 @@ internal static class ClusterScenario
         {
             foreach (var nodes in Sizes)
                 groups.Add(await NodeGroup.StartAsync(bench, nodes, Lanes, Retries, cancellation));
+            groups.Add(await NodeGroup.StartApartAsync(bench, 2, Lanes, Retries, cancellation));
             await new CalmPhase(bench, groups, options).RunAsync(report, cancellation);
         }
         finally

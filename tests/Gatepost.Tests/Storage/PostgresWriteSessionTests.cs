@@ -10,6 +10,8 @@ public sealed class PostgresWriteSessionTests : IAsyncDisposable
 {
     private const string Add = "INSERT INTO attempts_default (delivery_seq, number, trigger, started_at, duration_ms, outcome, url, header_names, signed) VALUES (1, 1, 0, 1, 1, 0, '', '', 0)";
 
+    private const string Organization = "INSERT INTO organizations (id, name, created_at, updated_at) VALUES (gen_random_uuid(), 'Desk', 0, 0) RETURNING seq";
+
     private readonly TestDatabase db = TestDatabase.Create(TestStorage.Postgres);
     private readonly List<string> happened = [];
 
@@ -70,6 +72,36 @@ public sealed class PostgresWriteSessionTests : IAsyncDisposable
             session.RunWithCommit(Batch(session, Add));
         }));
 
+    [Fact]
+    public async Task RunWithCommit_DeadlockInTheLastStatement_RunsTheWholeWriteAgain()
+    {
+        await using var rival = await Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await rival.ExecuteAsync($"WITH o AS ({Organization}) INSERT INTO admins (id, organization_seq, email, created_at) SELECT gen_random_uuid(), seq, '', 0 FROM o, generate_series(1, 2)");
+        await rival.ExecuteAsync("BEGIN; UPDATE admins SET name = 'rival' WHERE seq = 2");
+        Task? blocked = null;
+        var database = db.Services.GetRequiredService<PostgresDatabase>();
+
+        var runs = await database.WriteHotAsync(
+            session =>
+            {
+                happened.Add("run");
+                session.Connection.Execute("SET LOCAL deadlock_timeout = '10ms'; UPDATE admins SET name = 'ours' WHERE seq = 1");
+                if (blocked is null)
+                {
+                    blocked = rival.ExecuteAsync("UPDATE admins SET name = 'rival' WHERE seq = 1; COMMIT");
+                    Wait($"SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = {rival.ProcessID} AND wait_event_type = 'Lock')");
+                }
+
+                session.RunWithCommit(Batch(session, "UPDATE admins SET name = 'ours' WHERE seq = 2"));
+                return happened.Count;
+            },
+            TestContext.Current.CancellationToken);
+
+        await blocked!;
+        runs.ShouldBe(2);
+        (await rival.QueryAsync<string>("SELECT name FROM admins")).ShouldBe(["ours", "ours"]);
+    }
+
     private async Task WriteAsync(Action<PostgresWriteSession> write)
     {
         await using var connection = await Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -92,10 +124,12 @@ public sealed class PostgresWriteSessionTests : IAsyncDisposable
 
     private NpgsqlDataSource Source => db.Services.GetRequiredService<PostgresConnections>().Hot;
 
-    private void WaitUntilEnded(int backend)
+    private void WaitUntilEnded(int backend) => Wait($"SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = {backend})");
+
+    private void Wait(string isSo)
     {
         using var other = Source.OpenConnection();
-        while (other.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = @backend)", new { backend }))
+        while (!other.ExecuteScalar<bool>(isSo))
             other.Execute("SELECT pg_sleep(0.01)");
     }
 
