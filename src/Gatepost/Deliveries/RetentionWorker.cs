@@ -6,16 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Gatepost.Deliveries;
 
 /// <summary>
-/// Removes what was deleted, soon after, and what is too old, every hour. Small writes with pauses of four times their length:
-/// however much there is to remove, it takes at most a fifth of the writer from the deliveries.
+/// Removes what was deleted, soon after, and what is too old, every hour. Small writes with pauses after them, as long as the store
+/// says: however much there is to remove, it takes only a part of the writer, or of one connection, from the deliveries.
 /// </summary>
 internal sealed partial class RetentionWorker(
     IRetentionStore store, IIdempotencyStore idempotency, ICallbackStore callbacks, IOptions<RetentionOptions> options, ShardMap shards, TimeProvider clock, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
-    // Batches of 500 took 3-15 ms at the median, over a log of 200,000 events with random ids.
-    private const int BatchSize = 200;
-    private static readonly TimeSpan PurgeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan FullSweepInterval = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeysKept = TimeSpan.FromHours(24);
@@ -29,7 +27,7 @@ internal sealed partial class RetentionWorker(
         // Returning to the host first: a start must not wait for a batch.
         await Task.Yield();
         await Task.WhenAll(
-            RunEveryAsync(PurgeInterval, PurgeDeletedAsync, stoppingToken),
+            RunEveryAsync(TimeSpan.Zero, PurgeDeletedAsync, stoppingToken),
             RunEveryAsync(RetentionInterval, ApplyAsync, stoppingToken)).ConfigureAwait(false);
     }
 
@@ -81,7 +79,7 @@ internal sealed partial class RetentionWorker(
         while (true)
         {
             var started = clock.GetTimestamp();
-            var batch = await step(after, before, BatchSize, cancellation).ConfigureAwait(false);
+            var batch = await step(after, before, store.BatchSize, cancellation).ConfigureAwait(false);
             (rows, after) = (rows + batch.Rows, batch.Last);
             if (!batch.HasMore)
                 return batch with { Rows = rows };
@@ -95,9 +93,9 @@ internal sealed partial class RetentionWorker(
         while (true)
         {
             var started = clock.GetTimestamp();
-            var batch = await step(BatchSize, cancellation).ConfigureAwait(false);
+            var batch = await step(store.BatchSize, cancellation).ConfigureAwait(false);
             rows += batch;
-            if (batch < BatchSize)
+            if (batch < store.BatchSize)
                 return rows;
             await PauseAsync(started, cancellation).ConfigureAwait(false);
         }
@@ -105,17 +103,24 @@ internal sealed partial class RetentionWorker(
 
     private Task PauseAsync(long started, CancellationToken cancellation)
     {
-        var pause = clock.GetElapsedTime(started) * 4;
+        var pause = clock.GetElapsedTime(started) * store.PauseFactor;
         return Task.Delay(pause > ShortestPause ? pause : ShortestPause, clock, cancellation);
     }
 
+    // Looked at more often than it runs: a node gets its shards only after its start, and may take over at any time.
     private async Task RunEveryAsync(TimeSpan interval, Func<CancellationToken, Task<int>> run, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(interval, clock);
+        using var timer = new PeriodicTimer(LookInterval, clock);
+        long? ranAt = null;
         try
         {
             do
+            {
+                if (!shards.IsFirst || (ranAt is { } last && clock.GetElapsedTime(last) < interval))
+                    continue;
+                ranAt = clock.GetTimestamp();
                 await TryAsync(run, cancellation).ConfigureAwait(false);
+            }
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -128,8 +133,7 @@ internal sealed partial class RetentionWorker(
     {
         try
         {
-            if (shards.IsFirst)
-                await run(cancellation).ConfigureAwait(false);
+            await run(cancellation).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
         {

@@ -6,6 +6,12 @@ namespace Gatepost.Storage;
 /// </summary>
 internal interface IRetentionStore
 {
+    /// <summary>How many rows one write may change without holding up what else is written.</summary>
+    int BatchSize { get; }
+
+    /// <summary>How many times as long as a write the pause after it should be.</summary>
+    int PauseFactor { get; }
+
     /// <summary>Removes the next rows of deleted tickets, webhooks, surveys and organizations, each with all that belongs to it.</summary>
     /// <returns>How many rows; fewer than the limit when nothing deleted is left.</returns>
     Task<int> PurgeDeletedAsync(int limit, CancellationToken cancellation);

@@ -118,7 +118,7 @@ public abstract class PurgeTests(TestStorage storage) : IAsyncDisposable
         await Rows.FillAsync(gone);
         var filled = await Rows.CountAllAsync();
         before.Intersect(filled).Select(t => t.Key).ShouldBe(
-            storage == TestStorage.Sqlite ? ["epochs", "handovers", "idempotency", "schema_requirements", "SchemaVersions"] : ["epochs", "shards", "handovers", "claimed_deliveries", "idempotency", "schema_requirements", "schemaversions"],
+            storage == TestStorage.Sqlite ? ["epochs", "handovers", "idempotency", "schema_requirements", "SchemaVersions"] : ["epochs", "shards", "handovers", "claimed_deliveries", "idempotency", "master_key_check", "schema_requirements", "schemaversions"],
             ignoreOrder: true);
 
         await db.Services.GetRequiredService<IOrganizationStore>().DeleteAsync(gone.Id, Token);

@@ -16,8 +16,7 @@ public abstract class RetentionStoreTests(TestStorage storage) : IAsyncDisposabl
     private readonly TestDatabase db = TestDatabase.Create(storage, services => services.AddSingleton(new SecretBox(new MasterKeys([Convert.ToBase64String(new byte[32])], "unused"))));
     private RetentionWorker? worker;
 
-    private RetentionWorker Worker => worker ??= new RetentionWorker(
-        Store, db.Services.GetRequiredService<IIdempotencyStore>(), db.Services.GetRequiredService<ICallbackStore>(), Options.Create(new RetentionOptions()), new ShardMap(db.Clock), db.Clock, NullLogger<RetentionWorker>.Instance);
+    private RetentionWorker Worker => worker ??= NewWorker(new ShardMap(db.Clock));
 
     private IRetentionStore Store => db.Services.GetRequiredService<IRetentionStore>();
 
@@ -182,5 +181,38 @@ public abstract class RetentionStoreTests(TestStorage storage) : IAsyncDisposabl
         (await Rows.CountAsync(Erased + " AND created_at >= " + db.Clock.GetInstant().AddDays(-30).ToUnixTimeMilliseconds())).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Sweep_MoreThanABatchBehindOneThatStays_GoesOnBehindIt()
+    {
+        var organization = await Rows.AddOrganizationAsync();
+        var webhook = await Rows.AddWebhookAsync(organization);
+        for (var i = 0; i < 3; i++)
+            await Rows.AddDeliveryAsync(organization, webhook, await Rows.AddEventAsync(organization, 100), i == 0 ? DeliveryStatus.Pending : DeliveryStatus.Failed, 100, 100);
+
+        var batches = new List<RetentionBatch> { new(0, 0, true) };
+        while (batches[^1].HasMore)
+            batches.Add(await Store.ErasePayloadsAsync(batches[^1].Last, db.Clock.GetInstant().AddDays(-30), 1, Token));
+
+        batches.Skip(1).Select(b => b.Rows).ShouldBe([0, 1, 1, 0]);
+    }
+
+    [Fact]
+    public async Task Start_OfANodeThatGetsItsShardsLater_AppliesOnceItHasThem()
+    {
+        await Rows.AddEventAsync(await Rows.AddOrganizationAsync(), 31);
+        var shards = new ShardMap(db.Clock);
+        shards.Set([]);
+        using var started = NewWorker(shards);
+        await started.StartAsync(Token);
+
+        shards.Set([0]);
+
+        await Eventually.GetAsync(() => Rows.CountAsync(Erased), erased => erased == 1, () => db.Clock.Advance(TimeSpan.FromSeconds(1)));
+        await started.StopAsync(Token);
+    }
+
     public ValueTask DisposeAsync() => db.DisposeAsync();
+
+    private RetentionWorker NewWorker(ShardMap shards) => new(
+        Store, db.Services.GetRequiredService<IIdempotencyStore>(), db.Services.GetRequiredService<ICallbackStore>(), Options.Create(new RetentionOptions()), shards, db.Clock, NullLogger<RetentionWorker>.Instance);
 }

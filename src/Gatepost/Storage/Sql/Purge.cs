@@ -103,8 +103,8 @@ internal sealed class Purge(WriteSession session, int limit, DateTimeOffset now)
         {
             session.FanOutChanged(organization);
         }
-        else if (rows.DeleteEvents("organization_seq", organization)
-            && rows.DeleteDeliveries("organization_seq", organization)
+        else if (rows.DeleteDeliveries("organization_seq", organization)
+            && rows.DeleteEvents("organization_seq", organization)
             && rows.Delete("message_statuses", "organization_seq", organization)
             && rows.Delete("messages", "organization_seq", organization)
             && rows.Delete("recipient_facts", "organization_seq", organization, row: "address")

@@ -3,7 +3,10 @@ using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 
-/// <summary>Looks for candidates on a read connection; the write, which holds everybody up, only touches rows that it changes.</summary>
+/// <summary>
+/// Looks for candidates on a read connection, by nothing but their age; the write, which holds everybody up, asks what else keeps
+/// them. Asked with the candidates, PostgreSQL would go through all deliveries for it, with every batch.
+/// </summary>
 internal class RetentionStore(Database database, TimeProvider clock) : IRetentionStore
 {
     // Freeing the pages of long bodies is what takes time.
@@ -11,37 +14,43 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
 
     private const string NotOpen = "status NOT IN (0, 1)";
 
+    // Stands for "is one of the candidates", which the two databases say differently.
+    private const string These = "$these";
+
+    private const string DeleteTheirAttempts =
+        $"DELETE FROM attempts WHERE delivery_seq {These} AND EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = attempts.delivery_seq AND d.{NotOpen})";
+
     private static readonly Sweep Payloads = new(
         "events",
         """
-        SELECT seq, length(payload) AS bytes FROM events e WHERE seq > @after AND seq <= @bound AND payload IS NOT NULL AND created_at < @before
-          AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = e.seq AND status IN (0, 1)) ORDER BY seq LIMIT @limit
+        SELECT seq, length(payload) AS bytes FROM events WHERE seq > @after AND seq <= @bound AND payload IS NOT NULL AND created_at < @before
+        ORDER BY seq LIMIT @limit
         """,
-        "UPDATE events SET payload = NULL WHERE seq = $seq AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $seq AND status IN (0, 1))");
+        $"UPDATE events SET payload = NULL WHERE seq {These} AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = events.seq AND d.status IN (0, 1))");
 
     // CROSS JOIN: from the few attempts that are left of that age, not from all deliveries.
     private static readonly Sweep Attempts = new(
         "deliveries",
         $"""
-        SELECT DISTINCT a.delivery_seq AS seq FROM attempts a CROSS JOIN deliveries d ON d.seq = a.delivery_seq
+        SELECT a.delivery_seq AS seq, count(*) AS rows FROM attempts a CROSS JOIN deliveries d ON d.seq = a.delivery_seq
         WHERE a.delivery_seq > @after AND a.delivery_seq <= @bound AND d.{NotOpen} AND coalesce(d.completed_at, d.created_at) < @before
-        ORDER BY a.delivery_seq LIMIT @limit
+        GROUP BY a.delivery_seq ORDER BY a.delivery_seq LIMIT @limit
         """,
-        "DELETE FROM attempts WHERE delivery_seq = $seq AND EXISTS (SELECT 1 FROM deliveries WHERE seq = $seq AND status NOT IN (0, 1))");
+        DeleteTheirAttempts);
 
     private static readonly Sweep Deliveries = new(
         "deliveries",
-        $"SELECT seq FROM deliveries WHERE seq > @after AND seq <= @bound AND {NotOpen} AND created_at < @before ORDER BY seq LIMIT @limit",
-        Attempts.Statements[0],
-        $"DELETE FROM deliveries WHERE seq = $seq AND {NotOpen}");
+        $"""
+        SELECT seq, attempt_count + 1 AS rows FROM deliveries
+        WHERE seq > @after AND seq <= @bound AND {NotOpen} AND created_at < @before ORDER BY seq LIMIT @limit
+        """,
+        DeleteTheirAttempts,
+        $"DELETE FROM deliveries WHERE seq {These} AND {NotOpen}");
 
     private static readonly Sweep Events = new(
         "events",
-        """
-        SELECT seq, length(payload) AS bytes FROM events e WHERE seq > @after AND seq <= @bound AND created_at < @before
-          AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = e.seq) ORDER BY seq LIMIT @limit
-        """,
-        "DELETE FROM events WHERE seq = $seq AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $seq)");
+        "SELECT seq, length(payload) AS bytes FROM events WHERE seq > @after AND seq <= @bound AND created_at < @before ORDER BY seq LIMIT @limit",
+        $"DELETE FROM events WHERE seq {These} AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = events.seq)");
 
     private static readonly Sweep CallbackBodies = new(
         "callbacks",
@@ -49,7 +58,7 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND body IS NOT NULL AND received_at < @before
           AND next_attempt_at IS NULL ORDER BY seq LIMIT @limit
         """,
-        "UPDATE callbacks SET body = NULL WHERE seq = $seq AND next_attempt_at IS NULL")
+        $"UPDATE callbacks SET body = NULL WHERE seq {These} AND next_attempt_at IS NULL")
     {
         Instant = "received_at",
     };
@@ -60,10 +69,16 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
         SELECT seq, length(body) AS bytes FROM callbacks WHERE seq > @after AND seq <= @bound AND received_at < @before AND next_attempt_at IS NULL
         ORDER BY seq LIMIT @limit
         """,
-        "DELETE FROM callbacks WHERE seq = $seq AND next_attempt_at IS NULL")
+        $"DELETE FROM callbacks WHERE seq {These} AND next_attempt_at IS NULL")
     {
         Instant = "received_at",
     };
+
+    // Batches of 500 took 3-15 ms at the median, over a log of 200,000 events with random ids.
+    public virtual int BatchSize => 200;
+
+    // One writer: at most a fifth of its time.
+    public virtual int PauseFactor => 4;
 
     public Task<RetentionBatch> EraseCallbacksAsync(long after, DateTimeOffset before, int limit, CancellationToken cancellation) =>
         SweepAsync(CallbackBodies, after, before, limit, cancellation);
@@ -121,26 +136,25 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
             cancellation).ConfigureAwait(false);
         if (found.Count == 0)
             return new RetentionBatch(0, Math.Max(after, bound), false);
-        var batch = await database.WriteAsync(session => Remove(session, sweep, found, limit), cancellation).ConfigureAwait(false);
-        return batch with { HasMore = found.Count == limit || batch.Last < found[^1].Seq };
+        var taken = Take(found, limit);
+        var rows = await database.WriteAsync(session => Remove(session.Connection, sweep, taken), cancellation).ConfigureAwait(false);
+        return new RetentionBatch(rows, taken[^1], found.Count == limit || taken.Length < found.Count);
     }
 
-    private static RetentionBatch Remove(WriteSession session, Sweep sweep, List<Candidate> found, int limit)
+    // As many as one write may change, and one at least.
+    private static long[] Take(List<Candidate> found, int limit)
     {
-        var rows = new RowRemover(session, limit);
-        var (last, bytes) = (0L, 0L);
-        foreach (var candidate in found)
+        var (rows, bytes) = (0L, 0L);
+        return [.. found.TakeWhile(candidate =>
         {
-            foreach (var statement in sweep.Statements)
-                rows.Run(statement, candidate.Seq);
-            last = candidate.Seq;
-            bytes += candidate.Bytes;
-            if (rows.IsFull || bytes >= MaxBytes)
-                break;
-        }
-
-        return new RetentionBatch(rows.Used, last, false);
+            var fits = rows < limit && bytes < MaxBytes;
+            (rows, bytes) = (rows + candidate.Rows, bytes + candidate.Bytes);
+            return fits;
+        }).Select(c => c.Seq)];
     }
+
+    private static int Remove(DbConnection connection, Sweep sweep, long[] these) =>
+        sweep.Statements.Sum(statement => connection.Execute(statement.Replace(These, connection.In("@these"), StringComparison.Ordinal), new { these }));
 
     // Rows are appended as time goes by, so the last one of an age is found by halving. A clock set back disturbs the order a
     // little: the candidates are asked for their own instant too, so that nothing goes early, and the next pass finds the rest.
@@ -164,7 +178,7 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
 
     /// <param name="Table">Whose instants bound the sweep.</param>
     /// <param name="Candidates">By seq, above <c>@after</c> and up to <c>@bound</c>.</param>
-    /// <param name="Statements">For each candidate; they ask again, because a delivery may have been set going meanwhile.</param>
+    /// <param name="Statements">For all candidates of a write; they ask again, because a delivery may have been set going meanwhile.</param>
     private sealed record Sweep(string Table, string Candidates, params string[] Statements)
     {
         /// <summary>The column that says when a row was appended.</summary>
@@ -174,6 +188,8 @@ internal class RetentionStore(Database database, TimeProvider clock) : IRetentio
     private sealed class Candidate
     {
         public long Seq { get; init; }
+
+        public long Rows { get; init; } = 1;
 
         public long Bytes { get; init; }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Events;
 
@@ -19,6 +20,8 @@ internal sealed class RowRemover(WriteSession session, int limit)
 
     private int Left => limit - Used;
 
+    private DbConnection Connection => session.Connection;
+
     public void Count(int rows) => Used += rows;
 
     /// <summary>Erases the bodies of the events whose column has this key.</summary>
@@ -26,16 +29,8 @@ internal sealed class RowRemover(WriteSession session, int limit)
     {
         if (IsFull)
             return false;
-        foreach (var e in session.Connection.Query<Candidate>(
-            $"SELECT seq, length(payload) AS bytes FROM events WHERE {column} = @key AND payload IS NOT NULL LIMIT @Left", new { key, Left }))
-        {
-            Run("UPDATE events SET payload = NULL WHERE seq = $seq", e.Seq);
-            Count(e.Bytes / BytesPerRow);
-            if (IsFull)
-                return false;
-        }
-
-        return true;
+        var found = Find($"SELECT seq, length(payload) AS bytes FROM events WHERE {column} = @key AND payload IS NOT NULL LIMIT @Left", new { key, Left });
+        return RunFor(found, "UPDATE events SET payload = NULL WHERE seq");
     }
 
     /// <summary>Deletes the events whose column has this key, with their deliveries.</summary>
@@ -43,35 +38,23 @@ internal sealed class RowRemover(WriteSession session, int limit)
     {
         if (IsFull)
             return false;
-        foreach (var e in session.Connection.Query<Candidate>(
-            $"SELECT seq, length(payload) AS bytes FROM events WHERE {column} = @key ORDER BY seq LIMIT @Left", new { key, Left }))
-        {
-            if (!DeleteDeliveries("event_seq", e.Seq))
-                return false;
-            Run("DELETE FROM events WHERE seq = $seq", e.Seq);
-            Count(e.Bytes / BytesPerRow);
-        }
-
-        return !IsFull;
+        var found = Find($"SELECT seq, length(payload) AS bytes FROM events WHERE {column} = @key ORDER BY seq LIMIT @Left", new { key, Left });
+        return DeleteDeliveries($"event_seq {Connection.In("@events")}", new { events = Seqs(found), Left }) && RunFor(found, "DELETE FROM events WHERE seq");
     }
 
     /// <summary>Deletes the deliveries whose column has this key, with their attempts; test events go with their one delivery.</summary>
-    public bool DeleteDeliveries(string column, long key)
+    public bool DeleteDeliveries(string column, long key) => DeleteDeliveries($"{column} = @key", new { key, Left });
+
+    private bool DeleteDeliveries(string which, object parameters)
     {
         if (IsFull)
             return false;
-        foreach (var delivery in session.Connection.Query<Candidate>(
-            $"SELECT seq, event_seq, event_type FROM deliveries WHERE {column} = @key LIMIT @Left", new { key, Left }))
-        {
-            Run("DELETE FROM attempts WHERE delivery_seq = $seq", delivery.Seq);
-            Run("DELETE FROM deliveries WHERE seq = $seq", delivery.Seq);
-            if (delivery.EventType == (int)EventType.WebhookTest)
-                Run("DELETE FROM events WHERE seq = $seq", delivery.EventSeq);
-            if (IsFull)
-                return false;
-        }
-
-        return true;
+        var found = Find($"SELECT seq, event_seq, event_type, attempt_count AS attempts FROM deliveries WHERE {which} LIMIT @Left", parameters);
+        var taken = Take(found);
+        Run("DELETE FROM attempts WHERE delivery_seq", Seqs(taken));
+        Run("DELETE FROM deliveries WHERE seq", Seqs(taken));
+        Run("DELETE FROM events WHERE seq", [.. taken.Where(d => d.EventType == (int)EventType.WebhookTest).Select(d => d.EventSeq)]);
+        return taken.Count == found.Count && !IsFull;
     }
 
     /// <summary>Deletes the attachments of a ticket's messages: each may be as large as a mail.</summary>
@@ -79,24 +62,16 @@ internal sealed class RowRemover(WriteSession session, int limit)
     {
         if (IsFull)
             return false;
-        foreach (var attachment in session.Connection.Query<Candidate>(
-            "SELECT a.seq, a.size AS bytes FROM attachments a JOIN ticket_messages m ON m.seq = a.message_seq WHERE m.ticket_seq = @ticket LIMIT @Left",
-            new { ticket, Left }))
-        {
-            Run("DELETE FROM attachments WHERE seq = $seq", attachment.Seq);
-            Count(attachment.Bytes / BytesPerRow);
-            if (IsFull)
-                return false;
-        }
-
-        return true;
+        var found = Find(
+            "SELECT a.seq, a.size AS bytes FROM attachments a JOIN ticket_messages m ON m.seq = a.message_seq WHERE m.ticket_seq = @ticket LIMIT @Left", new { ticket, Left });
+        return RunFor(found, "DELETE FROM attachments WHERE seq");
     }
 
     public bool DeleteReplays(string column, long key)
     {
         if (IsFull)
             return false;
-        foreach (var replay in session.Connection.Query<long>($"SELECT seq FROM replays WHERE {column} = @key LIMIT @Left", new { key, Left }).AsList())
+        foreach (var replay in Connection.Query<long>($"SELECT seq FROM replays WHERE {column} = @key LIMIT @Left", new { key, Left }).AsList())
         {
             if (!Delete("replay_items", "replay_seq", replay, row: "delivery_seq"))
                 return false;
@@ -113,8 +88,8 @@ internal sealed class RowRemover(WriteSession session, int limit)
         if (IsFull)
             return false;
         var most = Math.Max(1, Left / weight);
-        var deleted = session.Connection.Execute(
-            $"DELETE FROM {table} WHERE {column} = @key AND {row ?? session.Connection.RowId} IN (SELECT {row ?? session.Connection.RowId} FROM {table} WHERE {column} = @key LIMIT @most)", new { key, most });
+        var deleted = Connection.Execute(
+            $"DELETE FROM {table} WHERE {column} = @key AND {row ?? Connection.RowId} IN (SELECT {row ?? Connection.RowId} FROM {table} WHERE {column} = @key LIMIT @most)", new { key, most });
         Count(deleted * weight);
         return deleted < most;
     }
@@ -125,7 +100,7 @@ internal sealed class RowRemover(WriteSession session, int limit)
         if (IsFull)
             return false;
         var most = Left;
-        var cleared = session.Connection.Execute(
+        var cleared = Connection.Execute(
             $"UPDATE {table} SET {column} = NULL WHERE seq IN (SELECT seq FROM {table} WHERE {column} = @key LIMIT @most)", new { key, most });
         Count(cleared);
         return cleared < most;
@@ -139,11 +114,44 @@ internal sealed class RowRemover(WriteSession session, int limit)
         return rows;
     }
 
+    private List<Candidate> Find(string sql, object parameters) => Connection.Query<Candidate>(sql, parameters).AsList();
+
+    /// <returns>Whether these were all.</returns>
+    private bool RunFor(List<Candidate> found, string statement)
+    {
+        var taken = Take(found);
+        Run(statement, Seqs(taken));
+        Count(taken.Sum(c => c.Bytes / BytesPerRow));
+        return taken.Count == found.Count && !IsFull;
+    }
+
+    // As many as the limit has room for, and one at least.
+    private List<Candidate> Take(List<Candidate> found)
+    {
+        var room = Left;
+        return [.. found.TakeWhile(candidate =>
+        {
+            var fits = room > 0;
+            room -= 1 + candidate.Attempts + (candidate.Bytes / BytesPerRow);
+            return fits;
+        })];
+    }
+
+    private static long[] Seqs(List<Candidate> candidates) => [.. candidates.Select(c => c.Seq)];
+
+    private void Run(string statement, long[] these)
+    {
+        if (these.Length > 0)
+            Count(Connection.Execute($"{statement} {Connection.In("@these")}", new { these }));
+    }
+
     private sealed class Candidate
     {
         public long Seq { get; init; }
 
         public int Bytes { get; init; }
+
+        public int Attempts { get; init; }
 
         public long EventSeq { get; init; }
 
