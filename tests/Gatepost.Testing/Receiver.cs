@@ -29,6 +29,9 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>What the next answer's status is; 200 at first.</summary>
     public int Status { get; set; } = 200;
 
+    /// <summary>While it is set, answers wait for it.</summary>
+    public Task? AnswerAfter { get; set; }
+
     /// <summary>Headers of the answers.</summary>
     public Dictionary<string, string> AnswerHeaders { get; } = [];
 
@@ -78,5 +81,7 @@ internal sealed class Receiver : IAsyncDisposable
             context.Response.Headers[name] = value;
         requests.Enqueue(new Received(context.Request.Method, context.Request.Path, headers, body.ToArray()));
         arrived.Release();
+        if (AnswerAfter is { } wait)
+            await wait.WaitAsync(context.RequestAborted);
     }
 }

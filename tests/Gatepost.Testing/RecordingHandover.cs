@@ -16,6 +16,8 @@ internal sealed class RecordingHandover : IDeliveryHandover
     /// <summary>Webhooks whose lanes have no room.</summary>
     public ConcurrentDictionary<long, bool> Full { get; } = new();
 
+    public ConcurrentQueue<long> Canceled { get; } = [];
+
     public ConcurrentQueue<long> ToldToWait { get; } = [];
 
     public bool TryReserve(long organizationSeq, long webhookSeq) => !Full.ContainsKey(webhookSeq);
@@ -29,6 +31,12 @@ internal sealed class RecordingHandover : IDeliveryHandover
     }
 
     public void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt) => ToldToWait.Enqueue(webhookSeq);
+
+    public void Cancel(long webhookSeq, IReadOnlyCollection<long> deliveries)
+    {
+        foreach (var delivery in deliveries)
+            Canceled.Enqueue(delivery);
+    }
 
     public void OrganizationChanged(long? organizationSeq)
     {

@@ -36,9 +36,9 @@ internal sealed class Idempotency(RequestDelegate next, IIdempotencyStore store)
         var scope = Scope(context, key);
         switch (await store.BeginAsync(scope, SHA256.HashData(body), context.RequestAborted))
         {
-            case IdempotencyStart.Begun:
+            case IdempotencyStart.Begun { Claim: var claim }:
                 context.Request.Body = new MemoryStream(body);
-                await CarryOutAsync(context, scope, metadata);
+                await CarryOutAsync(context, claim, metadata);
                 break;
             case IdempotencyStart.Answered { Body: { } answer } answered:
                 await ReplayAsync(context, answered, answer);
@@ -56,7 +56,7 @@ internal sealed class Idempotency(RequestDelegate next, IIdempotencyStore store)
         }
     }
 
-    private async Task CarryOutAsync(HttpContext context, byte[] scope, IdempotentMetadata metadata)
+    private async Task CarryOutAsync(HttpContext context, IdempotencyClaim claim, IdempotentMetadata metadata)
     {
         var wire = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var buffer = new MemoryStream();
@@ -64,12 +64,12 @@ internal sealed class Idempotency(RequestDelegate next, IIdempotencyStore store)
         var kept = false;
         try
         {
-            IdempotencyScope.Enter(scope);
+            IdempotencyScope.Enter(claim);
             await RunNextAsync(context);
             IdempotencyScope.Enter(null);
             if (context.Response.StatusCode < 500)
             {
-                await store.AnswerAsync(scope, context.Response.StatusCode, context.Response.ContentType, Hide(buffer.ToArray(), metadata.Hides), CancellationToken.None);
+                await store.AnswerAsync(claim, context.Response.StatusCode, context.Response.ContentType, Hide(buffer.ToArray(), metadata.Hides), CancellationToken.None);
                 kept = true;
             }
         }
@@ -78,7 +78,7 @@ internal sealed class Idempotency(RequestDelegate next, IIdempotencyStore store)
             IdempotencyScope.Enter(null);
             context.Features.Set(wire);
             if (!kept)
-                await store.AbandonAsync(scope, CancellationToken.None);
+                await store.AbandonAsync(claim);
         }
 
         buffer.Position = 0;

@@ -8,7 +8,7 @@ internal readonly record struct AttemptContext
     /// <summary>Automatic attempts of the present run before this one.</summary>
     public required int RunAttempts { get; init; }
 
-    /// <summary>Of a manual attempt: the state and retry it interrupted.</summary>
+    /// <summary>Of a manual attempt: the state and retry it interrupted. Of a recover job that was canceled: the state before the job.</summary>
     public DeliveryStatus? ResumeStatus { get; init; }
 
     public DateTimeOffset? ResumeAt { get; init; }
@@ -40,11 +40,12 @@ internal readonly record struct AttemptVerdict(DeliveryStatus Status, DateTimeOf
     private static AttemptVerdict Failed(in AttemptContext context, DateTimeOffset? retryAt)
     {
         var attempts = context.RunAttempts + 1;
+        // Of a recover job that was canceled it is as failed as it was before.
         if (context.CancelRequested)
-            return new(DeliveryStatus.Canceled, null, attempts);
-        if (!context.WebhookActive)
-            return new(DeliveryStatus.Skipped, null, attempts);
-        return retryAt is null ? new(DeliveryStatus.Failed, null, attempts) : new(DeliveryStatus.Pending, retryAt, attempts);
+            return new(context.ResumeStatus is null ? DeliveryStatus.Canceled : DeliveryStatus.Failed, null, attempts);
+        if (retryAt is null)
+            return new(DeliveryStatus.Failed, null, attempts);
+        return context.WebhookActive ? new(DeliveryStatus.Pending, retryAt, attempts) : new(DeliveryStatus.Skipped, null, attempts);
     }
 
     // A manual attempt that fails leaves the delivery as it was; a pending one whose webhook was switched off meanwhile is skipped.
@@ -64,7 +65,7 @@ internal readonly record struct AttemptVerdict(DeliveryStatus Status, DateTimeOf
     private static AttemptVerdict Interrupted(in AttemptContext context, DateTimeOffset now)
     {
         if (context.CancelRequested)
-            return new(DeliveryStatus.Canceled, null, context.RunAttempts);
+            return new(context.ResumeStatus is { } before and not DeliveryStatus.Pending ? before : DeliveryStatus.Canceled, null, context.RunAttempts);
         if (context.Trigger == AttemptTrigger.Test)
             return new(DeliveryStatus.Failed, null, context.RunAttempts);
         return context.WebhookActive || context.Trigger == AttemptTrigger.Manual

@@ -32,6 +32,9 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     /// <summary>A delivery waits in the database and is due now or later.</summary>
     public event Action? DueChanged;
 
+    /// <summary>Deliveries whose cancellation was asked for have left their lane.</summary>
+    public event Action<IReadOnlyList<ClaimedDelivery>>? Canceled;
+
     /// <summary>What cached a webhook's settings must forget them.</summary>
     public event Action<long>? Changed;
 
@@ -124,6 +127,25 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
                 lane.NextDue = dueAt;
         }
 
+        DueChanged?.Invoke();
+    }
+
+    public void Cancel(long webhookSeq, IReadOnlyCollection<long> deliveries)
+    {
+        List<ClaimedDelivery> removed;
+        lock (gate)
+        {
+            if (!lanes.TryGetValue(webhookSeq, out var lane))
+                return;
+            removed = lane.Remove(deliveries.ToHashSet());
+            removed.ForEach(LetGo);
+            Forget(lane);
+        }
+
+        if (removed.Count == 0)
+            return;
+        Canceled?.Invoke(removed);
+        // More of it may wait in the database.
         DueChanged?.Invoke();
     }
 
@@ -271,11 +293,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             foreach (var lane in lanes.Values.Where(l => !shards.Owns(l.WebhookSeq)).ToList())
             {
                 foreach (var delivery in lane.Urgent.Concat(lane.Waiting))
-                {
-                    room.LetGo(delivery);
-                    room.Leave();
-                }
-
+                    LetGo(delivery);
                 lane.Urgent.Clear();
                 lane.Waiting.Clear();
                 (lane.NextDue, lane.Failing) = (null, false);
@@ -316,8 +334,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     private ClaimedDelivery Start(Lane lane)
     {
         var delivery = lane.Urgent.TryDequeue(out var urgent) ? urgent : lane.Waiting.Dequeue();
-        room.LetGo(delivery);
-        room.Leave();
+        LetGo(delivery);
         lane.InFlight++;
         inFlight++;
         delivery.CountsAsFailing = lane.Failing;
@@ -325,6 +342,12 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             failingInFlight++;
         Requeue(lane);
         return delivery;
+    }
+
+    private void LetGo(ClaimedDelivery delivery)
+    {
+        room.LetGo(delivery);
+        room.Leave();
     }
 
     private void Enqueue(Lane lane, ClaimedDelivery delivery)

@@ -45,6 +45,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
         (this.jitter, this.shards, this.clock, this.logger) = (jitter, shards, clock, logger);
         defaultPolicy = options.Value.EffectiveRetryPolicy;
         lanes.Ready += Start;
+        lanes.Canceled += canceled => ThreadPool.UnsafeQueueUserWorkItem(_ => _ = CancelAsync(canceled), null);
         lanes.Changed += targets.Forget;
         lanes.ChangedElsewhere += targets.ForgetOrganization;
         deadline = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
@@ -109,14 +110,18 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
         if (record is null)
             return (null, true);
-        // A slow commit does not slow the receivers; what a person or the suspects wait for is durable first.
-        var durableFirst = delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0;
+        // A slow commit does not slow the receivers; what a person or the suspects wait for is durable first, and a failure, because the
+        // next attempt must know if it disabled the webhook.
+        var durableFirst = delivery.Trigger is AttemptTrigger.Test or AttemptTrigger.Manual || delivery.CrashCount > 0 || record.Result.Outcome != AttemptOutcome.Succeeded;
         if (durableFirst)
             await recorder.AddAndWaitAsync(record).ConfigureAwait(false);
         else
             recorder.Add(record);
         return (FailedOf(record), durableFirst);
     }
+
+    private Task CancelAsync(IReadOnlyList<ClaimedDelivery> canceled) =>
+        recorder.PersistAsync(canceled[0].Id, () => queue.CancelAsync(canceled, CancellationToken.None));
 
     private static bool? FailedOf(AttemptRecord record) => record.Result.Outcome switch
     {

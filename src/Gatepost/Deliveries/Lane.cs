@@ -29,6 +29,25 @@ internal sealed class Lane(long webhookSeq, long organizationSeq)
     /// <summary>It stands in a ring.</summary>
     public bool Queued { get; set; }
 
+    /// <summary>Takes these out; the others keep their order.</summary>
+    public List<ClaimedDelivery> Remove(HashSet<long> deliveries)
+    {
+        var removed = new List<ClaimedDelivery>();
+        foreach (var queue in (Queue<ClaimedDelivery>[])[Urgent, Waiting])
+        {
+            for (var left = queue.Count; left > 0; left--)
+            {
+                var delivery = queue.Dequeue();
+                if (deliveries.Contains(delivery.Seq))
+                    removed.Add(delivery);
+                else
+                    queue.Enqueue(delivery);
+            }
+        }
+
+        return removed;
+    }
+
     public int Held => Waiting.Count + Urgent.Count + Reserved;
 
     public bool IsIdle => Held == 0 && InFlight == 0 && NextDue is null && Claiming == 0 && !Queued;

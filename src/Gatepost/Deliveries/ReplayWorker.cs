@@ -11,11 +11,14 @@ internal sealed partial class ReplayWorker(IReplayStore store, ShardMap shards, 
     private static readonly TimeSpan WhileBusy = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan WhileIdle = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan DropEvery = TimeSpan.FromMinutes(1);
+
+    private long? droppedAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await store.DropUnpreparedAsync(stoppingToken).ConfigureAwait(false);
             while (true)
                 await Task.Delay(await RunOnceAsync(stoppingToken).ConfigureAwait(false) ? WhileBusy : WhileIdle, clock, stoppingToken).ConfigureAwait(false);
         }
@@ -30,7 +33,15 @@ internal sealed partial class ReplayWorker(IReplayStore store, ShardMap shards, 
     {
         try
         {
-            return shards.IsFirst && await store.FeedAsync(Window, cancellation).ConfigureAwait(false);
+            if (!shards.IsFirst)
+                return false;
+            if (droppedAt is not { } last || clock.GetElapsedTime(last) >= DropEvery)
+            {
+                droppedAt = clock.GetTimestamp();
+                await store.DropUnpreparedAsync(cancellation).ConfigureAwait(false);
+            }
+
+            return await store.FeedAsync(Window, cancellation).ConfigureAwait(false);
         }
         catch (StorageUnavailableException e)
         {

@@ -21,6 +21,9 @@ internal interface IDeliveryHandover
     /// <summary>After the commit: a delivery of this webhook waits in the database until then.</summary>
     void Waiting(long organizationSeq, long webhookSeq, DateTimeOffset dueAt);
 
+    /// <summary>After the commit: these deliveries are not wanted any more. Those in the lane leave it; an attempt that has begun goes on.</summary>
+    void Cancel(long webhookSeq, IReadOnlyCollection<long> deliveries);
+
     /// <summary>After the commit: the webhook's settings or state changed; forget what was cached.</summary>
     void WebhookChanged(long webhookSeq);
 

@@ -35,6 +35,10 @@ internal interface IDeliveryQueue
     /// <summary>A claimed delivery whose webhook was switched off before its attempt: skipped.</summary>
     Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation);
 
+    /// <summary>Claimed deliveries whose cancellation was asked for and whose attempts have not begun: canceled, or what they were before
+    /// they were set going again.</summary>
+    Task CancelAsync(IReadOnlyList<ClaimedDelivery> deliveries, CancellationToken cancellation);
+
     /// <summary>A claimed delivery that can never be sent (its body is gone): failed, without an attempt.</summary>
     Task FailAsync(ClaimedDelivery delivery, AttemptOutcome outcome, CancellationToken cancellation);
 

@@ -4,7 +4,7 @@ namespace Gatepost.Storage;
 internal abstract record IdempotencyStart
 {
     /// <summary>It is the first: carry it out, then say how it ended.</summary>
-    public sealed record Begun : IdempotencyStart;
+    public sealed record Begun(IdempotencyClaim Claim) : IdempotencyStart;
 
     /// <summary>It was answered before.</summary>
     /// <param name="Body">Null when the stored answer can no longer be decrypted.</param>
@@ -27,11 +27,12 @@ internal interface IIdempotencyStore
     /// <param name="bodyHash">SHA-256 of the request body.</param>
     Task<IdempotencyStart> BeginAsync(byte[] scope, byte[] bodyHash, CancellationToken cancellation);
 
-    /// <summary>Keeps the answer, encrypted.</summary>
-    Task AnswerAsync(byte[] scope, int status, string? contentType, byte[] body, CancellationToken cancellation);
+    /// <summary>Keeps the answer, encrypted; of a claim that was lost it keeps nothing.</summary>
+    Task AnswerAsync(IdempotencyClaim claim, int status, string? contentType, byte[] body, CancellationToken cancellation);
 
-    /// <summary>It failed on our side: free to be tried again, unless its change was already committed.</summary>
-    Task AbandonAsync(byte[] scope, CancellationToken cancellation);
+    /// <summary>It failed on our side: free to be tried again, unless its change was already committed. While the database is away this
+    /// goes on in the background: a key that nobody carries out must not be in progress for ever.</summary>
+    Task AbandonAsync(IdempotencyClaim claim);
 
     /// <summary>Forgets the next keys used before then.</summary>
     /// <returns>How many.</returns>

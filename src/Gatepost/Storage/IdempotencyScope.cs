@@ -6,9 +6,14 @@ namespace Gatepost.Storage;
 /// </summary>
 internal static class IdempotencyScope
 {
-    private static readonly AsyncLocal<byte[]?> Ambient = new();
+    private static readonly AsyncLocal<IdempotencyClaim?> Ambient = new();
 
-    public static byte[]? Current => Ambient.Value;
+    public static IdempotencyClaim? Current => Ambient.Value;
 
-    public static void Enter(byte[]? scope) => Ambient.Value = scope;
+    public static void Enter(IdempotencyClaim? claim) => Ambient.Value = claim;
 }
+
+/// <summary>A key that this process carries out, as long as nobody else has taken it over.</summary>
+/// <param name="Scope">SHA-256 of organization, method, path and key.</param>
+/// <param name="Epoch">The life in which it was begun: the fence.</param>
+internal sealed record IdempotencyClaim(byte[] Scope, long Epoch);

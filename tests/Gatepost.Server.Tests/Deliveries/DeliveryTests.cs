@@ -104,6 +104,29 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Cancel_DeliveryBehindOthersInItsLane_IsNeverSent()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var answer = new TaskCompletionSource();
+        receiver.AnswerAfter = answer.Task;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url);
+        for (var i = 0; i < 12; i++)
+            await user.NewTicketAsync();
+        await receiver.WaitForAsync(8);
+        var last = (await user.DeliveriesAsync(webhook))[0];
+
+        (await user.PostAsync($"/v1/deliveries/{last["id"]}/cancel")).Status.ShouldBe(200);
+
+        await Eventually.GetAsync(() => user.DeliveryAsync(Guid.Parse((string)last["id"]!)), d => (string)d["status"]! == "canceled" && d["completedAt"] is not null);
+        answer.SetResult();
+        await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.Count(d => (string)d["status"]! == "succeeded") == 11);
+        receiver.Requests.ShouldNotContain(r => r.DeliveryId == Guid.Parse((string)last["id"]!));
+        (await user.PostAsync($"/v1/deliveries/{last["id"]}/redeliver")).Status.ShouldBe(202);
+    }
+
+    [Fact]
     public async Task Cancel_WaitingDelivery_MakesNoFurtherAttempt()
     {
         var clock = NewClock();

@@ -109,6 +109,21 @@ public sealed class DisablingTests
     }
 
     [Fact]
+    public async Task Recover_AnotherWasCutOffWhileItWasPrepared_IsNotInTheWayForLong()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(new Uri("http://127.0.0.1:9/"), new { active = false });
+        await host.Get<Database>().WriteAsync(
+            s => s.Connection.Execute(
+                "INSERT INTO replays (id, organization_seq, webhook_seq, status, total, created_at) SELECT @id, organization_seq, seq, 'preparing', 0, @at FROM webhooks",
+                new { id = Guid.NewGuid(), at = DateTimeOffset.UtcNow.AddMinutes(-2) }),
+            TestContext.Current.CancellationToken);
+
+        (await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch })).Status.ShouldBe(202);
+    }
+
+    [Fact]
     public async Task Recover_OnlyATestFailed_HasNothingToSendAndIsDone()
     {
         await using var host = await GatepostHost.StartAsync();
@@ -171,6 +186,61 @@ public sealed class DisablingTests
         await user.DeleteAsync($"/v1/replays/{job.Id}");
 
         ((string)(await user.DeliveriesAsync(webhook))[0]["status"]!).ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task CancelReplay_WhileMostOfItWaitsInTheLane_SendsNoMoreOfIt()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var answer = new TaskCompletionSource();
+        receiver.AnswerAfter = answer.Task;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        for (var i = 0; i < 30; i++)
+            await user.NewTicketAsync();
+        await user.PatchAsync($"/v1/ticket-webhooks/{webhook}", new { active = true });
+        var job = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = DateTimeOffset.UnixEpoch });
+        await receiver.WaitForAsync(8);
+
+        ((string)(await user.DeleteAsync($"/v1/replays/{job.Id}")).Json!["status"]!).ShouldBe("canceled");
+
+        await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.Count(d => (string)d["status"]! == "skipped") == 22);
+        answer.SetResult();
+        await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.Count(d => (string)d["status"]! == "succeeded") == 8);
+        receiver.Requests.Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task TenthFailure_ManyMoreAreQueued_NoFurtherAttemptStarts()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { retryPolicy = new[] { 600 } });
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => user.NewTicketAsync()));
+
+        await Eventually.GetAsync(() => user.DeliveriesAsync(webhook), all => all.Count == 40 && all.All(d => (string)d["status"]! == "skipped"));
+        // Eight were in flight when the first failed, and then one at a time.
+        receiver.Requests.Count.ShouldBeInRange(10, 17);
+        ((int)(await user.WebhookAsync(webhook))["skippedSince"]!).ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task LastAttemptFailsAndDisables_TheDeliveryIsFailedNotSkipped()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 410;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { retryPolicy = Array.Empty<int>() });
+
+        await user.NewTicketAsync();
+
+        await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => (string)d["status"]! == "failed");
+        ((string)(await user.WebhookAsync(webhook))["status"]!).ShouldBe("disabled");
     }
 
     [Fact]

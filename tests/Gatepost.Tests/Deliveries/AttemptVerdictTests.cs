@@ -18,7 +18,7 @@ public sealed class AttemptVerdictTests
         { "failed", "retry", "pending" },
         { "failed", "", "failed" },
         { "failed", "retry inactive", "skipped" },
-        { "failed", "inactive", "skipped" },
+        { "failed", "inactive", "failed" },
         { "failed", "retry cancelled", "canceled" },
         { "failed", "retry cancelled inactive", "canceled" },
         { "interrupted", "retry", "pending" },

@@ -55,6 +55,21 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StartAgain_WhatWasInFlightIsClaimedByAnotherNode_IsNotSuspected()
+    {
+        await AddDueAsync();
+        var epochs = db.Services.GetRequiredService<PostgresEpochStore>();
+        var (other, rows) = (await epochs.StartAsync("other", [], Token), new LogRows(db));
+        await rows.ExecuteAsync($"UPDATE deliveries SET status = 1, epoch = {other}");
+        var inFlight = await db.Database.ReadAsync(c => c.QuerySingle<long>("SELECT seq FROM deliveries"), Token);
+
+        await epochs.StartAsync("back again", [inFlight], Token);
+
+        // A suspect would be in no lane there, and would not be given back with its shard either.
+        (await rows.CountAsync("deliveries WHERE crash_count = 0 AND status = 1")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task TakeGiven_WhatAnotherNodeClaimedForUs_IsHandedOverOnceWithItsBody()
     {
         var webhook = await AddGivenAsync();

@@ -54,8 +54,9 @@ internal sealed class PostgresDeliveryQueue(
 
     // What was canceled on the way ends here.
     private const string GiveBackGiven =
-        """
-        UPDATE deliveries SET epoch = NULL, status = CASE WHEN cancel_requested = 1 THEN 5 ELSE 0 END,
+        $"""
+        UPDATE deliveries SET epoch = NULL, status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END,
+          resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END, cancel_requested = 0,
           next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE next_attempt_at END, completed_at = CASE WHEN cancel_requested = 1 THEN $3::bigint END
         WHERE seq = ANY($1) AND epoch = $2 AND status = 1
         """;

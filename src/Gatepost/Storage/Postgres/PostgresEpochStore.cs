@@ -27,7 +27,8 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
     private const string GivenBack =
         $"""
         epoch = NULL,
-        status = CASE WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN 5 ELSE 0 END,
+        status = CASE WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END,
+        resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END, cancel_requested = 0,
         next_attempt_at = CASE WHEN trigger = 3 OR cancel_requested = 1 THEN NULL ELSE next_attempt_at END,
         last_outcome = CASE WHEN trigger = 3 THEN @Interrupted ELSE last_outcome END,
         completed_at = CASE WHEN trigger = 3 OR cancel_requested = 1 THEN {Now} END
@@ -161,7 +162,9 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
     {
         if (inFlight.Length == 0)
             return;
-        connection.Execute("UPDATE deliveries SET crash_count = crash_count + 1 WHERE status IN (0, 1) AND seq = ANY(@inFlight)", new { inFlight });
+        // Not what another node has claimed since: it is in a lane there, and suspects are in none.
+        connection.Execute(
+            $"UPDATE deliveries SET crash_count = crash_count + 1 WHERE seq = ANY(@inFlight) AND (status = 0 OR (status = 1 AND epoch NOT IN ({Alive})))", new { inFlight });
         connection.Execute(
             $"""
             UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, last_status_code = NULL,

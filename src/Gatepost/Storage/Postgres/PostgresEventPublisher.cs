@@ -173,11 +173,11 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
         return new PublishedEvent(e.Id, before, IsNew: false);
     }
 
-    private sealed class Request(IReadOnlyList<WebhookEvent> events, byte[]? scope)
+    private sealed class Request(IReadOnlyList<WebhookEvent> events, IdempotencyClaim? scope)
     {
         public IReadOnlyList<WebhookEvent> Events => events;
 
-        public byte[]? Scope => scope;
+        public IdempotencyClaim? Scope => scope;
 
         public IReadOnlyList<PublishedEvent> Result { get; set; } = [];
 

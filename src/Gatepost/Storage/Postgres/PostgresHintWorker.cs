@@ -125,6 +125,9 @@ internal sealed partial class PostgresHintWorker : BackgroundService
             case PostgresHints.Full:
                 shards.HearFull(Number(words[1]));
                 break;
+            case PostgresHints.Cancel:
+                handover.Cancel(Number(words[1]), [.. words[2].Split(',').Select(Number)]);
+                break;
             case PostgresHints.Organization:
                 handover.OrganizationChanged(Number(words[1]));
                 break;

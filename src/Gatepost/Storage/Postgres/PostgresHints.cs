@@ -18,6 +18,9 @@ internal static class PostgresHints
     /// <summary>The lane of this webhook has no room for what others give.</summary>
     public const string Full = "full";
 
+    /// <summary>These deliveries of this webhook are canceled, unless their attempt has begun.</summary>
+    public const string Cancel = "cancel";
+
     /// <summary>Webhooks of this organization changed.</summary>
     public const string Organization = "organization";
 
@@ -27,6 +30,8 @@ internal static class PostgresHints
     /// <summary>Shards became free.</summary>
     public const string Shards = "shards";
 
-    public static void Notify(NpgsqlConnection connection, string kind, long value) =>
-        connection.Execute("SELECT pg_notify(@Channel, @payload)", new { Channel, payload = string.Create(CultureInfo.InvariantCulture, $"{kind} {value}") });
+    public static void Notify(NpgsqlConnection connection, string kind, long value) => Notify(connection, kind, value.ToString(CultureInfo.InvariantCulture));
+
+    public static void Notify(NpgsqlConnection connection, string kind, string words) =>
+        connection.Execute("SELECT pg_notify(@Channel, @payload)", new { Channel, payload = $"{kind} {words}" });
 }

@@ -30,6 +30,13 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
     /// <summary>Fan-out reads the webhooks in its own transaction; what the other nodes keep of their settings is told to be forgotten.</summary>
     public override void FanOutChanged(long organizationSeq) => PostgresHints.Notify(connection, PostgresHints.Organization, organizationSeq);
 
+    public override void CancelAsked(long webhookSeq, IReadOnlyCollection<long> deliveries)
+    {
+        // A hint has less than 8,000 bytes.
+        foreach (var some in deliveries.Chunk(200))
+            PostgresHints.Notify(connection, PostgresHints.Cancel, $"{webhookSeq} {string.Join(',', some)}");
+    }
+
     /// <summary>The last statements of this write: they go to the server together with the commit, on one way there and back.</summary>
     /// <param name="read">Runs before what was put off until after the commit; must not use the connection.</param>
     /// <exception cref="InvalidOperationException">This write has its last statements already.</exception>

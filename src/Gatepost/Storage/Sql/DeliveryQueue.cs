@@ -45,14 +45,31 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            var skipped = session.Connection.Execute(
-                """
-                UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN 5 ELSE 4 END, epoch = NULL, next_attempt_at = NULL, completed_at = @now, cancel_requested = 0
-                WHERE seq = @Seq AND epoch = @Epoch AND status = 1
+            var status = session.Connection.ExecuteScalar<long?>(
+                $"""
+                UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 4 END, epoch = NULL, next_attempt_at = NULL,
+                  completed_at = @now, resume_status = NULL, cancel_requested = 0
+                WHERE seq = @Seq AND epoch = @Epoch AND status = 1 RETURNING status
                 """,
                 new { delivery.Seq, delivery.Epoch, now = clock.GetInstant() });
-            if (skipped > 0)
+            if (status == (long)DeliveryStatus.Skipped)
                 session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = @WebhookSeq", new { delivery.WebhookSeq });
+        },
+        cancellation);
+
+    public Task CancelAsync(IReadOnlyList<ClaimedDelivery> deliveries, CancellationToken cancellation) => database.WriteAsync(
+        session =>
+        {
+            foreach (var claim in deliveries.GroupBy(d => d.Epoch))
+            {
+                session.Connection.Execute(
+                    $"""
+                    UPDATE deliveries SET status = {Cancellation.Status}, trigger = CASE WHEN trigger = 1 THEN 0 ELSE trigger END, epoch = NULL, next_attempt_at = NULL,
+                      completed_at = coalesce(completed_at, @now), resume_status = NULL, resume_at = NULL, cancel_requested = 0
+                    WHERE seq {session.Connection.In("@these")} AND epoch = @Key AND status = 1 AND cancel_requested = 1
+                    """,
+                    new { these = claim.Select(d => d.Seq).ToArray(), claim.Key, now = clock.GetInstant() });
+            }
         },
         cancellation);
 
@@ -69,10 +86,16 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public Task GiveBackAsync(ClaimedDelivery delivery, DateTimeOffset dueAt, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            var given = session.Connection.Execute(
-                "UPDATE deliveries SET status = 0, epoch = NULL, next_attempt_at = @dueAt WHERE seq = @Seq AND epoch = @Epoch AND status = 1",
-                new { delivery.Seq, delivery.Epoch, dueAt });
-            if (given > 0)
+            var status = session.Connection.ExecuteScalar<long?>(
+                $"""
+                UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END, epoch = NULL,
+                  next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE @dueAt END,
+                  completed_at = CASE WHEN cancel_requested = 1 THEN coalesce(completed_at, @now) ELSE completed_at END,
+                  resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END, cancel_requested = 0
+                WHERE seq = @Seq AND epoch = @Epoch AND status = 1 RETURNING status
+                """,
+                new { delivery.Seq, delivery.Epoch, dueAt, now = clock.GetInstant() });
+            if (status == (long)DeliveryStatus.Pending)
                 session.AfterCommit(() => handover.Waiting(delivery.OrganizationSeq, delivery.WebhookSeq, dueAt));
         },
         cancellation);
@@ -81,9 +104,9 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
         session =>
         {
             var waits = session.Connection.ExecuteScalar<long?>(
-                """
+                $"""
                 UPDATE deliveries SET status = CASE WHEN trigger = 3 THEN 3 WHEN trigger = 1 AND coalesce(resume_status, 3) <> 0 THEN coalesce(resume_status, 3)
-                    WHEN cancel_requested = 1 THEN 5 ELSE 0 END,
+                    WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END,
                   next_attempt_at = CASE WHEN trigger = 3 OR cancel_requested = 1 OR (trigger = 1 AND coalesce(resume_status, 3) <> 0) THEN NULL
                     WHEN trigger = 1 THEN coalesce(resume_at, @dueAt) ELSE @dueAt END,
                   trigger = CASE WHEN trigger = 1 THEN 0 ELSE trigger END, completed_at = CASE WHEN trigger = 3 OR cancel_requested = 1 THEN @now ELSE completed_at END, epoch = NULL, resume_status = NULL, resume_at = NULL,

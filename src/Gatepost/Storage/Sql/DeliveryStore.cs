@@ -70,6 +70,8 @@ internal sealed class DeliveryStore(Database database, IDeliveryHandover handove
             if (sql is null)
                 return Problem.Conflict("delivery_completed", "No further attempt of this delivery is planned; there is nothing to cancel.");
             session.Connection.Execute(sql, new { row.Seq, now = clock.GetInstant() });
+            if (row.Status == (int)DeliveryStatus.Sending)
+                Cancellation.Tell(session, handover, session.Connection.ExecuteScalar<long>("SELECT webhook_seq FROM deliveries WHERE seq = @Seq", row), [row.Seq]);
             return Find(session.Connection, organization, id)!.ToDelivery();
         },
         cancellation);

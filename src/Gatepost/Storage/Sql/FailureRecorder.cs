@@ -1,3 +1,4 @@
+using Dapper;
 using Gatepost.Deliveries;
 
 namespace Gatepost.Storage.Sql;
@@ -38,6 +39,8 @@ internal sealed class FailureRecorder(WebhookHealth health, IDeliveryHandover ha
         };
         var verdict = AttemptVerdict.Of(record.Result.Outcome, context, record.RetryAt, record.EndedAt);
         Update(session, record, context, verdict);
+        if (verdict.Status == DeliveryStatus.Skipped)
+            session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = @webhook", new { webhook });
         if (verdict is { Status: DeliveryStatus.Pending, NextAttemptAt: { } due })
             session.AfterCommit(() => handover.Waiting(record.Delivery.OrganizationSeq, webhook, due));
         return true;

@@ -10,6 +10,7 @@ namespace Gatepost.Storage.Sql;
 internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch epoch, TimeProvider clock) : IIdempotencyStore
 {
     private const string Column = "idempotency.answer";
+    private static readonly TimeSpan AbandonAgainAfter = TimeSpan.FromSeconds(1);
 
     public Task<IdempotencyStart> BeginAsync(byte[] scope, byte[] bodyHash, CancellationToken cancellation) => database.WriteAsync<IdempotencyStart>(
         session =>
@@ -20,17 +21,15 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
             var row = session.Connection.QueryFirstOrDefault<Row>(
                 "SELECT body_hash, epoch, state, status_code, answer FROM idempotency WHERE scope = @scope AND created_at > @oldest",
                 new { scope, oldest = now.AddHours(-24) });
-            if (row is null || (row.State == State.Running && !IsAlive(session.Connection, row.Epoch) && bodyHash.AsSpan().SequenceEqual(row.BodyHash)))
+            if ((row is null || (row.State == State.Running && !IsAlive(session.Connection, row.Epoch) && bodyHash.AsSpan().SequenceEqual(row.BodyHash)))
+                && Claim(session.Connection, scope, bodyHash, now, row?.Epoch))
             {
-                session.Connection.Execute(
-                    """
-                    INSERT INTO idempotency (scope, body_hash, epoch, state, created_at) VALUES (@scope, @bodyHash, @Number, 0, @now)
-                    ON CONFLICT (scope) DO UPDATE SET body_hash = excluded.body_hash, epoch = excluded.epoch, state = 0, status_code = NULL, answer = NULL, created_at = excluded.created_at
-                    """,
-                    new { scope, bodyHash, epoch.Number, now });
-                return new IdempotencyStart.Begun();
+                return new IdempotencyStart.Begun(new IdempotencyClaim(scope, epoch.Number));
             }
 
+            // Whoever seemed to be gone has carried it out just now.
+            if (row is null)
+                return new IdempotencyStart.InProgress();
             if (!bodyHash.AsSpan().SequenceEqual(row.BodyHash))
                 return new IdempotencyStart.Reused();
             if (row.State == State.Answered)
@@ -39,27 +38,67 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
         },
         cancellation);
 
+    // Only what was read before: a node that stood still may have woken, and carried it out meanwhile.
+    private bool Claim(DbConnection connection, byte[] scope, byte[] bodyHash, DateTimeOffset now, long? before) => connection.Execute(
+        """
+        INSERT INTO idempotency (scope, body_hash, epoch, state, created_at) VALUES (@scope, @bodyHash, @Number, 0, @now)
+        ON CONFLICT (scope) DO UPDATE SET body_hash = excluded.body_hash, epoch = excluded.epoch, state = 0, status_code = NULL, answer = NULL, created_at = excluded.created_at
+        WHERE idempotency.created_at <= @oldest OR (idempotency.state = 0 AND idempotency.epoch = @before)
+        """,
+        new { scope, bodyHash, epoch.Number, now, oldest = now.AddHours(-24), before }) > 0;
+
     // Whoever carries it out may be another node, as long as its epoch lasts.
     private bool IsAlive(DbConnection connection, long other) => other == epoch.Number
         || (!connection.IsSqlite && connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM epochs WHERE seq = @other AND ended_at IS NULL)", new { other }));
 
-    public Task AnswerAsync(byte[] scope, int status, string? contentType, byte[] body, CancellationToken cancellation)
+    public Task AnswerAsync(IdempotencyClaim claim, int status, string? contentType, byte[] body, CancellationToken cancellation)
     {
         var plain = Encoding.UTF8.GetBytes((contentType ?? "") + "\n").Concat(body).ToArray();
-        var answer = box.Protect(plain, Owner(scope), Column);
+        var answer = box.Protect(plain, Owner(claim.Scope), Column);
         return database.WriteAsync(
             session => session.Connection.Execute(
-                "UPDATE idempotency SET state = 2, status_code = @status, answer = @answer WHERE scope = @scope", new { scope, status, answer }),
+                "UPDATE idempotency SET state = 2, status_code = @status, answer = @answer WHERE scope = @Scope AND epoch = @Epoch",
+                new { claim.Scope, claim.Epoch, status, answer }),
             cancellation);
     }
 
-    public Task AbandonAsync(byte[] scope, CancellationToken cancellation) => database.WriteAsync(
+    public async Task AbandonAsync(IdempotencyClaim claim)
+    {
+        try
+        {
+            await TryAbandonAsync(claim).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            _ = AbandonLaterAsync(claim);
+        }
+    }
+
+    // When the process ends first, its epoch ends with it, and the key is free too.
+    private async Task AbandonLaterAsync(IdempotencyClaim claim)
+    {
+        while (epoch.Number == claim.Epoch)
+        {
+            await Task.Delay(AbandonAgainAfter, clock, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await TryAbandonAsync(claim).ConfigureAwait(false);
+                return;
+            }
+            catch (StorageUnavailableException)
+            {
+                // Still away.
+            }
+        }
+    }
+
+    private Task TryAbandonAsync(IdempotencyClaim claim) => database.WriteAsync(
         session =>
         {
-            session.Connection.Execute("DELETE FROM idempotency WHERE scope = @scope AND state = 0", new { scope });
-            session.Connection.Execute("UPDATE idempotency SET epoch = 0 WHERE scope = @scope AND state = 1", new { scope });
+            session.Connection.Execute("DELETE FROM idempotency WHERE scope = @Scope AND state = 0 AND epoch = @Epoch", claim);
+            session.Connection.Execute("UPDATE idempotency SET epoch = 0 WHERE scope = @Scope AND state = 1 AND epoch = @Epoch", claim);
         },
-        cancellation);
+        CancellationToken.None);
 
     public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.WriteAsync(
         session => session.Connection.Execute(
@@ -67,8 +106,13 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
         cancellation);
 
     /// <summary>In the transaction that makes the request's change.</summary>
-    public static void MarkCarriedOut(WriteSession session, byte[] scope) =>
-        session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND state = 0").BindBlob(scope).Run();
+    /// <exception cref="StorageUnavailableException">Another node has taken the key over: the change must not be made here.</exception>
+    public static void MarkCarriedOut(WriteSession session, IdempotencyClaim claim)
+    {
+        // A request may write more than once.
+        if (session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND epoch = $epoch AND state IN (0, 1)").BindBlob(claim.Scope).Bind(claim.Epoch).Run() == 0)
+            throw new StorageUnavailableException("This node was away for too long, and another one carries out the request. Repeat it with the same Idempotency-Key.");
+    }
 
     private IdempotencyStart.Answered Open(byte[] scope, Row row)
     {

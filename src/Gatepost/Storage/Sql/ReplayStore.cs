@@ -6,9 +6,10 @@ using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 
-internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvider clock) : IReplayStore
+internal sealed class ReplayStore(Database database, ReplayFeed feed, IDeliveryHandover handover, TimeProvider clock) : IReplayStore
 {
-    private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(10);
+    // A job in preparation tells by its completed_at that somebody is at it; each chunk says so, and takes seconds at most.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
     // One chunk holds the writer for a few milliseconds.
     private const int SnapshotChunk = 2_000;
@@ -19,6 +20,8 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
         FROM deliveries d JOIN events e ON e.seq = d.event_seq
         WHERE d.webhook_seq = @webhook AND d.status {connection.In("@statuses")} AND d.event_type <> @test AND d.created_at >= @Since AND d.created_at < @Until
         """;
+
+    private const string IsForgotten = "status = 'preparing' AND coalesce(completed_at, created_at) < @forgotten";
 
     // What it was before the job put it into the queue; one that was never tried can only have been skipped.
     private const string Unfed = "status = CASE WHEN attempt_count > 0 THEN 3 ELSE 4 END";
@@ -52,6 +55,8 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
         if (!begun.IsOk)
             return begun.Problem;
         var job = begun.Value;
+        // From here on to its end, even if the caller is gone: a job that stays in preparation keeps others from beginning.
+        cancellation = CancellationToken.None;
         for (long? after = 0; after is { } seq;)
             after = await database.WriteAsync(session => Copy(session.Connection, job, selection, seq), cancellation).ConfigureAwait(false);
         return await database.WriteAsync<Result<Replay>>(
@@ -84,6 +89,15 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
             connection.Execute(
                 $"UPDATE deliveries SET {Unfed}, next_attempt_at = NULL, completed_at = @now, replay_seq = NULL WHERE replay_seq = @seq AND {connection.ReplayStatus} = 0 AND resume_status IS NULL",
                 new { seq, now });
+            // Claimed already: those whose attempt has not begun become again what they were. One that is under way is tried no more.
+            var claimed = connection.Query<long>(
+                $"""
+                UPDATE deliveries SET cancel_requested = 1, resume_status = CASE WHEN attempt_count > 0 THEN 3 ELSE 4 END
+                WHERE replay_seq = @seq AND {connection.ReplayStatus} = 1 AND resume_status IS NULL RETURNING seq
+                """,
+                new { seq }).AsList();
+            if (claimed.Count > 0)
+                Cancellation.Tell(session, handover, connection.ExecuteScalar<long>("SELECT webhook_seq FROM replays WHERE seq = @seq", new { seq }), claimed);
             connection.Execute(
                 "UPDATE replays SET status = 'canceled', completed_at = @now, succeeded = @Succeeded, failed = @Failed WHERE seq = @seq",
                 new { seq, now, open.Succeeded, open.Failed });
@@ -94,10 +108,8 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
     public Task DropUnpreparedAsync(CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            // Another node may be preparing one just now.
-            var before = clock.GetInstant() - (session.Connection.IsSqlite ? TimeSpan.FromSeconds(-1) : LongestPreparation);
-            session.Connection.Execute("DELETE FROM replay_items WHERE replay_seq IN (SELECT seq FROM replays WHERE status = 'preparing' AND created_at < @before)", new { before });
-            session.Connection.Execute("DELETE FROM replays WHERE status = 'preparing' AND created_at < @before", new { before });
+            session.Connection.Execute($"DELETE FROM replay_items WHERE replay_seq IN (SELECT seq FROM replays WHERE {IsForgotten})", new { forgotten = clock.GetInstant() - Forgotten });
+            session.Connection.Execute($"DELETE FROM replays WHERE {IsForgotten}", new { forgotten = clock.GetInstant() - Forgotten });
         },
         cancellation);
 
@@ -117,7 +129,8 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
     {
         if (FindWebhook(connection, organization, webhookId) is not { } webhook)
             return Problem.NotFound("webhook");
-        if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM replays WHERE webhook_seq = @webhook AND status IN ('preparing', 'running'))", new { webhook }))
+        var inTheWay = $"SELECT EXISTS (SELECT 1 FROM replays WHERE webhook_seq = @webhook AND status IN ('preparing', 'running') AND NOT ({IsForgotten}))";
+        if (connection.ExecuteScalar<bool>(inTheWay, new { webhook, forgotten = clock.GetInstant() - Forgotten }))
             return Problem.Conflict("replay_in_progress", "A recover job of this webhook is still running. Wait for it, or cancel it.");
         var now = clock.GetInstant();
         var id = Guid.CreateVersion7(now);
@@ -133,12 +146,13 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, TimeProvid
     }
 
     /// <returns>Where to go on; null at the end.</returns>
-    private static long? Copy(DbConnection connection, Job job, ReplaySelection selection, long after)
+    private long? Copy(DbConnection connection, Job job, ReplaySelection selection, long after)
     {
         var parameters = Parameters(job.Webhook, selection);
         parameters.AddDynamicParams(new { after, job.Last, limit = SnapshotChunk });
         var found = connection.Query<long>(
             $"SELECT d.seq {Matching(connection)} AND d.seq > @after AND d.seq <= @Last AND e.payload IS NOT NULL ORDER BY d.seq LIMIT @limit", parameters).AsList();
+        connection.Execute("UPDATE replays SET completed_at = @now WHERE seq = @Seq", new { job.Seq, now = clock.GetInstant() });
         foreach (var delivery in found)
             connection.Execute("INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (@Seq, @delivery)", new { job.Seq, delivery });
         return found.Count < SnapshotChunk ? null : found[^1];

@@ -26,6 +26,9 @@ internal abstract class WriteSession
     /// <summary>The organization's webhooks changed: which of them an event goes to must be read anew.</summary>
     public abstract void FanOutChanged(long organizationSeq);
 
+    /// <summary>Tells other nodes that of these claimed deliveries those are not wanted any more whose attempt has not begun.</summary>
+    public abstract void CancelAsked(long webhookSeq, IReadOnlyCollection<long> deliveries);
+
     public T Cache<T>(Func<T> make)
         where T : class
     {

@@ -82,11 +82,13 @@ internal sealed class SqliteEpochStore(Database database, TimeProvider clock) : 
             "UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, completed_at = @now WHERE status = 1 AND handed_over = 0 AND trigger = 3",
             new { outcome = (int)AttemptOutcome.Interrupted, now });
         return session.Connection.Execute(
-            """
+            $"""
             UPDATE deliveries SET epoch = NULL,
-              status = iif(cancel_requested, 5, 0),
+              status = iif(cancel_requested, {Cancellation.Status}, 0),
               next_attempt_at = iif(cancel_requested, NULL, next_attempt_at),
-              completed_at = iif(cancel_requested, @now, NULL)
+              completed_at = iif(cancel_requested, @now, NULL),
+              resume_status = iif(cancel_requested, NULL, resume_status),
+              cancel_requested = 0
             WHERE seq IN (SELECT seq FROM claimed_deliveries LIMIT @Batch)
             """,
             new { now, Batch });

@@ -31,6 +31,11 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
     {
     }
 
+    public override void CancelAsked(long webhookSeq, IReadOnlyCollection<long> deliveries)
+    {
+        // There are no other nodes.
+    }
+
     public override void FanOutChanged(long organizationSeq) => FanOutDirectory.Of(this).Forget(organizationSeq);
 
     /// <summary>Runs once at the end of the transaction, whatever number of writes it is made of.</summary>
