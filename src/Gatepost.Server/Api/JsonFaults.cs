@@ -9,6 +9,9 @@ internal static class JsonFaults
     {
         var whole = PathOf(e);
         var path = whole == "$" ? "the body" : whole.StartsWith("$.", StringComparison.Ordinal) ? whole[2..] : whole;
+        // The right type, and a value that is none.
+        if (e.Message.Contains("instant must be", StringComparison.Ordinal))
+            return Problem.Invalid(path, "invalid_instant", $"{path}: {Sentence(e.Message)}");
         var (code, detail) = e.Message switch
         {
             var m when m.Contains("could not be mapped", StringComparison.Ordinal) =>
@@ -17,7 +20,6 @@ internal static class JsonFaults
                 ("duplicate_member", $"{path} holds a member twice. Send each member once."),
             var m when m.Contains("could not be converted", StringComparison.Ordinal) =>
                 ("wrong_type", $"{path} {Expected(m)}."),
-            var m when m.Contains("instant must be", StringComparison.Ordinal) => ("wrong_type", $"{path}: {Sentence(m)}"),
             _ => ("malformed_json", $"The body is not valid JSON{Position(e)}."),
         };
         return new Problem(ProblemKind.Malformed, code, detail);

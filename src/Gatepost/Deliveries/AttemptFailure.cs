@@ -135,7 +135,7 @@ internal static class AttemptFailure
     {
         401 or 403 => "Check the secret, the custom headers, and what guards this URL.",
         404 or 405 => "Check the path, and that it takes POST.",
-        410 => "The webhook is disabled, as the server asked.",
+        410 => "The server wants no more: an automatic attempt that is answered so disables the webhook.",
         429 => "The server asks for fewer requests.",
         >= 500 => "Look into the server's log for this moment.",
         _ => "Answer 2xx once the request is taken.",

@@ -35,26 +35,25 @@ internal static partial class SurveyRules
 
     private static void CheckQuestion(string field, QuestionInput question, HashSet<string> ids, FaultList faults)
     {
-        CheckId($"{field}.id", question.Id, ids, "survey", faults);
+        CheckId($"{field}.id", question.Id, ids, faults);
         faults.CheckLength($"{field}.title", question.Title, 1, 1_000);
         if (question.Type is null)
             faults.Add($"{field}.type", "required", $"{field}.type is required: {QuestionTypes.Listed}.");
         else if (QuestionTypes.Parse(question.Type) is not { } type)
             faults.Add($"{field}.type", "unknown_question_type", $"{field}.type must be one of {QuestionTypes.Listed}.");
         else if (type.IsChoice())
-            CheckChoices($"{field}.choices", question.Choices, faults);
+            CheckChoices($"{field}.choices", question.Choices, ids, faults);
         else if (question.Choices is not null)
             faults.Add($"{field}.choices", "not_allowed", $"A question of type {question.Type} has no choices; leave them out.");
     }
 
-    private static void CheckChoices(string field, IReadOnlyList<ChoiceInput?>? choices, FaultList faults)
+    private static void CheckChoices(string field, IReadOnlyList<ChoiceInput?>? choices, HashSet<string> ids, FaultList faults)
     {
         if (!CheckCount(field, choices?.Count, MaxChoices, faults))
             return;
-        var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, choice) in choices!.Take(MaxChoices).Index())
         {
-            CheckId($"{field}[{i}].id", choice?.Id, ids, "question", faults);
+            CheckId($"{field}[{i}].id", choice?.Id, ids, faults);
             faults.CheckLength($"{field}[{i}].label", choice?.Label, 1, 500);
         }
     }
@@ -68,14 +67,14 @@ internal static partial class SurveyRules
         return count > 0;
     }
 
-    private static void CheckId(string field, string? id, HashSet<string> seen, string owner, FaultList faults)
+    private static void CheckId(string field, string? id, HashSet<string> seen, FaultList faults)
     {
         if (id is null)
             return;
         if (!Id().IsMatch(id))
             faults.Add(field, "invalid_id", $"{field} must be 1 to 64 of the characters A-Z a-z 0-9 _ and -. Leave it out to have one made.");
         else if (!seen.Add(id))
-            faults.Add(field, "duplicate", $"{id} is there already; ids are unique in their {owner}.");
+            faults.Add(field, "duplicate", $"{id} is there already; ids of questions and choices are unique in the survey.");
     }
 
     // \z, not $: a trailing line feed must not pass.

@@ -109,6 +109,18 @@ public sealed class DisablingTests
     }
 
     [Fact]
+    public async Task Recover_SinceThatIsNoInstant_IsRefusedByName()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(new Uri("http://127.0.0.1:9/"));
+
+        var answer = await user.PostAsync($"/v1/webhooks/{webhook}/recover", new { since = "yesterday" });
+
+        (answer.Status, answer.Code, answer.FaultyFields.Single()).ShouldBe((422, "invalid_instant", "since"));
+    }
+
+    [Fact]
     public async Task Recover_AnotherWasCutOffWhileItWasPrepared_IsNotInTheWayForLong()
     {
         await using var host = await GatepostHost.StartAsync();

@@ -13,7 +13,7 @@ public sealed class SurveyRulesTests
             new() { Type = "nps", Title = "t" }, new() { Type = "number", Title = "t" }, new() { Type = "date", Title = "t" },
             new() { Type = "yes_no", Title = "t", Id = "A-z_9" },
             new() { Type = "single_choice", Title = "t", Choices = [new() { Label = "a", Id = "same" }] },
-            new() { Type = "multiple_choice", Title = "t", Choices = [new() { Label = "a", Id = "same" }, new() { Label = "a" }] }).ShouldBeEmpty();
+            new() { Type = "multiple_choice", Title = "t", Choices = [new() { Label = "a", Id = "other" }, new() { Label = "a" }] }).ShouldBeEmpty();
 
     [Fact]
     public void Check_SeveralFaults_NamesThemAll() =>
@@ -33,8 +33,9 @@ public sealed class SurveyRulesTests
     public void Check_RepeatedIds_AreRefused() =>
         Faults(
             new() { Type = "text", Title = "t", Id = "q" },
-            new() { Type = "single_choice", Title = "t", Id = "q", Choices = [new() { Id = "c", Label = "a" }, new() { Id = "c", Label = "b" }] }).ShouldBe(
-            ["questions[1].id duplicate", "questions[1].choices[1].id duplicate"]);
+            new() { Type = "single_choice", Title = "t", Id = "q", Choices = [new() { Id = "c", Label = "a" }, new() { Id = "c", Label = "b" }] },
+            new() { Type = "single_choice", Title = "t", Choices = [new() { Id = "c", Label = "a" }, new() { Id = "q", Label = "b" }] }).ShouldBe(
+            ["questions[1].id duplicate", "questions[1].choices[1].id duplicate", "questions[2].choices[0].id duplicate", "questions[2].choices[1].id duplicate"]);
 
     [Theory]
     [InlineData(0, "questions required")]

@@ -14,6 +14,9 @@ internal sealed class EventStore(Database database, IEventPublisher publisher) :
 
     private const string From = "FROM events e LEFT JOIN surveys s ON s.seq = e.survey_seq";
 
+    // What a deletion hid goes a little later.
+    private const string IsVisible = "s.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.seq = e.ticket_seq AND t.deleted_at IS NOT NULL)";
+
     public Task<PublishedEvent> PublishAsync(WebhookEvent webhookEvent, CancellationToken cancellation) =>
         publisher.PublishAsync(webhookEvent, cancellation);
 
@@ -31,7 +34,7 @@ internal sealed class EventStore(Database database, IEventPublisher publisher) :
         {
             var (newest, order) = connection.NewestOf("e", "organization_seq", "@Seq", "@before");
             return $"""
-                SELECT {Columns} {From} WHERE {newest}
+                SELECT {Columns} {From} WHERE {newest} AND {IsVisible}
                   {(filter.Types is null ? "" : $"AND e.type {connection.In("@types")}")} {(filter.Since is null ? "" : "AND e.created_at >= @Since")} {(filter.Until is null ? "" : "AND e.created_at < @Until")}
                 ORDER BY {order} LIMIT @limit
                 """;
@@ -46,7 +49,7 @@ internal sealed class EventStore(Database database, IEventPublisher publisher) :
         connection =>
         {
             var row = connection.QueryFirstOrDefault<Row>(
-                $"SELECT {Columns} {From} WHERE e.id = @id AND e.organization_seq = @Seq", new { id, organization.Seq });
+                $"SELECT {Columns} {From} WHERE e.id = @id AND e.organization_seq = @Seq AND {IsVisible}", new { id, organization.Seq });
             if (row is null)
                 return null;
             var payload = connection.ExecuteScalar<byte[]?>("SELECT payload FROM events WHERE seq = @Seq", row);
