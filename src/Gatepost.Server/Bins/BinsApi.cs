@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using Gatepost.Egress;
 using Gatepost.Server.Api;
 using Microsoft.AspNetCore.Mvc;
 
@@ -19,12 +20,12 @@ internal static class BinsApi
     }
 
     /// <summary>Outside <c>/v1</c>: receivers have no key.</summary>
-    public static void MapBinCollector(this IEndpointRouteBuilder app) => app.Map("/bin/{token}", CollectAsync).ExcludeFromDescription();
+    public static void MapBinCollector(this IEndpointRouteBuilder app) => app.Map(EgressGuard.BinPath + "{token}", CollectAsync).ExcludeFromDescription();
 
     private static IResult Create(RequestBins bins, HttpRequest request)
     {
         var token = bins.Create();
-        return Results.Json(new BinView(token, $"{request.Scheme}://{request.Host}{request.PathBase}/bin/{token}"), ApiJson.Options, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new BinView(token, $"{request.Scheme}://{request.Host}{request.PathBase}{EgressGuard.BinPath}{token}"), ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
     private static IResult List(string token, RequestBins bins) => bins.Read(token) is { } requests

@@ -1,3 +1,4 @@
+using System.Net;
 using Gatepost.Egress;
 using Gatepost.Server.Auth;
 using Gatepost.Server.Configuration;
@@ -43,11 +44,21 @@ internal sealed partial class StartUp(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var addresses = string.Join(", ", services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var urls = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var addresses = string.Join(", ", urls);
+        services.GetRequiredService<OwnAddresses>().ListenOn(urls.Select(ToEndPoint).OfType<IPEndPoint>());
         var place = services.GetRequiredService<IStorageSetup>().Place;
         var version = SchemaRequirements.BinaryVersion.ToString(3);
         Log.Started(logger, version, addresses, place);
         return Task.CompletedTask;
+    }
+
+    // Of a name, such as localhost, Kestrel says the name; the address policy knows what it stands for.
+    private static IPEndPoint? ToEndPoint(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        var host = address.Host is "+" or "*" ? "0.0.0.0" : address.Host == "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']');
+        return IPAddress.TryParse(host, out var ip) ? new IPEndPoint(ip, address.Port) : null;
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -12,6 +12,9 @@ internal sealed record UrlVerdict(Uri? Url, string? Reason, string? Warning);
 /// <summary>Refuses targets inside: at save by what the URL says and resolves to, and at every connect by the address that is dialled.</summary>
 internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver resolver, OwnAddresses own, TimeProvider clock)
 {
+    /// <summary>What request bins have in their path.</summary>
+    public const string BinPath = "/bin/";
+
     private static readonly TimeSpan ResolveAtSave = TimeSpan.FromSeconds(2);
 
     private readonly IPNetwork[] allowed = [.. options.Value.AllowedNetworks.Select(EgressOptions.ParseNetwork).OfType<IPNetwork>()];
@@ -23,7 +26,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
         if (target.Url is not { } uri)
             return new UrlVerdict(null, target.Reason, null);
         if (IPAddress.TryParse(uri.IdnHost, out var literal))
-            return IsAllowed(literal, out var why) ? new UrlVerdict(uri, null, null) : Denied(uri, literal, why);
+            return IsAllowed(literal, out var why) ? LeadsBack(uri, literal) ?? new UrlVerdict(uri, null, null) : Denied(uri, literal, why);
         try
         {
             using var patience = new CancellationTokenSource(ResolveAtSave, clock);
@@ -33,6 +36,8 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
             {
                 if (!IsAllowed(address, out var denied))
                     return Denied(uri, address, denied);
+                if (LeadsBack(uri, address) is { } refused)
+                    return refused;
             }
 
             return new UrlVerdict(uri, null, addresses.Length == 0 ? Unresolved(uri) : null);
@@ -60,6 +65,12 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, INameResolver
 
     public static string Sentence(string host, IPAddress address, string kind) =>
         host == address.ToString() ? $"{address} is a {kind} address." : $"{host} resolves to {address}, a {kind} address.";
+
+    // Even where its network is let through: deliveries to ourselves would go round. A request bin is made to be sent to.
+    private UrlVerdict? LeadsBack(Uri uri, IPAddress address) =>
+        own.Listens(address, uri.Port) && !uri.AbsolutePath.StartsWith(BinPath, StringComparison.Ordinal)
+            ? new UrlVerdict(null, $"{uri.Authority} is where Gatepost itself listens. Of its own addresses only a request bin ({BinPath}...) can be a target.", null)
+            : null;
 
     private static UrlVerdict Denied(Uri uri, IPAddress address, string kind) =>
         new(null, $"{Sentence(uri.IdnHost, address, kind)} The server's setting Gatepost__Egress__AllowedNetworks lets a network through.", null);

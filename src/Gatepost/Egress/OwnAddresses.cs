@@ -8,6 +8,24 @@ internal sealed class OwnAddresses(TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private volatile Snapshot? snapshot;
+    private volatile IPEndPoint[] listening = [];
+
+    /// <summary>Where this process listens; told once it does.</summary>
+    public void ListenOn(IEnumerable<IPEndPoint> endpoints) => listening = [.. endpoints];
+
+    /// <summary>Whether what is sent there comes to this process.</summary>
+    public bool Listens(IPAddress address, int port)
+    {
+        address = AddressPolicy.Unwrap(address);
+        foreach (var endpoint in listening)
+        {
+            var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
+            if (endpoint.Port == port && (isAny ? IPAddress.IsLoopback(address) || Contains(address) : endpoint.Address.Equals(address)))
+                return true;
+        }
+
+        return false;
+    }
 
     public bool Contains(IPAddress address)
     {

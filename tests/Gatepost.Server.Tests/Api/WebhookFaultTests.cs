@@ -19,6 +19,19 @@ public sealed class WebhookFaultTests : HostTests
         (eleventh.Status, eleventh.Code, eleventh.ContentType).ShouldBe((409, "survey_webhook_limit", "application/problem+json"));
     }
 
+    [Theory]
+    [InlineData("/v1/events", false)]
+    [InlineData("/bin/mine", true)]
+    public async Task CreateTicketWebhook_WhereWeListen_IsRefusedButForARequestBin(string path, bool isTaken)
+    {
+        var answer = await User.PostAsync("/v1/ticket-webhooks", new { name = "w", url = new Uri(Host.Address, path), events = new[] { "ticket.created" } });
+
+        if (isTaken)
+            answer.Status.ShouldBe(201, answer.Text);
+        else
+            (answer.Status, answer.FaultyFields.Single()).ShouldBe((422, "url"));
+    }
+
     [Fact]
     public async Task CreateTicketWebhook_EverythingWrong_NamesEveryFault()
     {
