@@ -46,19 +46,20 @@ internal sealed partial class StartUp(
     {
         var urls = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var addresses = string.Join(", ", urls);
-        services.GetRequiredService<OwnAddresses>().ListenOn(urls.Select(ToEndPoint).OfType<IPEndPoint>());
+        services.GetRequiredService<OwnAddresses>().ListenOn(urls.SelectMany(ToEndPoints));
         var place = services.GetRequiredService<IStorageSetup>().Place;
         var version = SchemaRequirements.BinaryVersion.ToString(3);
         Log.Started(logger, version, addresses, place);
         return Task.CompletedTask;
     }
 
-    // Of a name, such as localhost, Kestrel says the name; the address policy knows what it stands for.
-    private static IPEndPoint? ToEndPoint(string url)
+    // Kestrel takes any name but localhost for all addresses.
+    private static IEnumerable<IPEndPoint> ToEndPoints(string url)
     {
         var address = BindingAddress.Parse(url);
-        var host = address.Host is "+" or "*" ? "0.0.0.0" : address.Host == "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']');
-        return IPAddress.TryParse(host, out var ip) ? new IPEndPoint(ip, address.Port) : null;
+        if (address.Host == "localhost")
+            return [new(IPAddress.Loopback, address.Port), new(IPAddress.IPv6Loopback, address.Port)];
+        return [new(IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.IPv6Any, address.Port)];
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

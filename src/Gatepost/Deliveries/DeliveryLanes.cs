@@ -32,7 +32,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
     /// <summary>A delivery waits in the database and is due now or later.</summary>
     public event Action? DueChanged;
 
-    /// <summary>Deliveries whose cancellation was asked for have left their lane.</summary>
+    /// <summary>Deliveries whose cancellation was asked for have left their lane. Raised within the lock too: it must return at once.</summary>
     public event Action<IReadOnlyList<ClaimedDelivery>>? Canceled;
 
     /// <summary>What cached a webhook's settings must forget them.</summary>
@@ -137,7 +137,7 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
         {
             if (!lanes.TryGetValue(webhookSeq, out var lane))
                 return;
-            removed = lane.Remove(deliveries.ToHashSet());
+            removed = lane.Remove(deliveries);
             removed.ForEach(LetGo);
             Forget(lane);
         }
@@ -168,7 +168,11 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
             {
                 // Since it was queued its last place may have gone, or its health changed: completing an attempt queues it again.
                 if (lane.Waiting.Count + lane.Urgent.Count == 0 || lane.InFlight >= Limit(lane))
+                {
+                    Forget(lane);
                     continue;
+                }
+
                 if (lane.Failing && !FailingMay)
                 {
                     failing.Add(lane);
@@ -355,6 +359,12 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
         // Another node goes on with it: whoever hands the shard over gives the claim back.
         if (!shards.Owns(lane.WebhookSeq))
             return;
+        if (lane.Unwanted.Remove(delivery.Seq))
+        {
+            Canceled?.Invoke([delivery]);
+            return;
+        }
+
         if (delivery.Body is { } body && !room.TryHold(body))
             delivery.Body = null;
         room.Take();
@@ -372,6 +382,8 @@ internal sealed class DeliveryLanes(IOptions<DeliveriesOptions> options, ShardMa
 
     private void Forget(Lane lane)
     {
+        if (lane.Claiming + lane.Reserved == 0)
+            lane.Unwanted.Clear();
         if (lane.IsIdle && !lane.Failing)
             lanes.Remove(lane.WebhookSeq);
     }

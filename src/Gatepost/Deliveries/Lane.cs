@@ -29,16 +29,20 @@ internal sealed class Lane(long webhookSeq, long organizationSeq)
     /// <summary>It stands in a ring.</summary>
     public bool Queued { get; set; }
 
+    /// <summary>Canceled while they may have been on their way here: claimed, and not queued yet.</summary>
+    public HashSet<long> Unwanted { get; } = [];
+
     /// <summary>Takes these out; the others keep their order.</summary>
-    public List<ClaimedDelivery> Remove(HashSet<long> deliveries)
+    public List<ClaimedDelivery> Remove(IReadOnlyCollection<long> deliveries)
     {
+        Unwanted.UnionWith(deliveries);
         var removed = new List<ClaimedDelivery>();
         foreach (var queue in (Queue<ClaimedDelivery>[])[Urgent, Waiting])
         {
             for (var left = queue.Count; left > 0; left--)
             {
                 var delivery = queue.Dequeue();
-                if (deliveries.Contains(delivery.Seq))
+                if (Unwanted.Remove(delivery.Seq))
                     removed.Add(delivery);
                 else
                     queue.Enqueue(delivery);

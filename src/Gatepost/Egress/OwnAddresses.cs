@@ -17,10 +17,11 @@ internal sealed class OwnAddresses(TimeProvider clock)
     public bool Listens(IPAddress address, int port)
     {
         address = AddressPolicy.Unwrap(address);
+        // To send to "any" is to send to ourselves.
+        var isHere = IsAny(address) || IPAddress.IsLoopback(address) || Contains(address);
         foreach (var endpoint in listening)
         {
-            var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
-            if (endpoint.Port == port && (isAny ? IPAddress.IsLoopback(address) || Contains(address) : endpoint.Address.Equals(address)))
+            if (endpoint.Port == port && isHere && (IsAny(address) || IsAny(endpoint.Address) || AddressPolicy.Unwrap(endpoint.Address).Equals(address)))
                 return true;
         }
 
@@ -35,6 +36,8 @@ internal sealed class OwnAddresses(TimeProvider clock)
             snapshot = known = new Snapshot(Read(), now);
         return known.Addresses.Contains(address);
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static HashSet<IPAddress> Read()
     {

@@ -16,4 +16,5 @@ internal static class IdempotencyScope
 /// <summary>A key that this process carries out, as long as nobody else has taken it over.</summary>
 /// <param name="Scope">SHA-256 of organization, method, path and key.</param>
 /// <param name="Epoch">The life in which it was begun: the fence.</param>
-internal sealed record IdempotencyClaim(byte[] Scope, long Epoch);
+/// <param name="BegunAt">Tells claims of one life apart.</param>
+internal sealed record IdempotencyClaim(byte[] Scope, long Epoch, DateTimeOffset BegunAt);

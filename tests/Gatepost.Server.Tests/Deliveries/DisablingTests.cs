@@ -241,6 +241,23 @@ public sealed class DisablingTests
     }
 
     [Fact]
+    public async Task Redeliver_OfASkippedOneFails_IsNotCountedAsSkippedAgain()
+    {
+        await using var host = await GatepostHost.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Status = 500;
+        var user = await host.NewOrganizationAsync();
+        var webhook = await user.NewTicketWebhookAsync(receiver.Url, new { active = false });
+        await user.NewTicketAsync();
+        var skipped = (await user.DeliveriesAsync(webhook))[0];
+
+        await user.PostAsync($"/v1/deliveries/{skipped["id"]}/redeliver");
+
+        await Eventually.GetAsync(async () => (await user.DeliveriesAsync(webhook))[0], d => (int)d["attemptCount"]! == 1 && (string)d["status"]! == "skipped");
+        ((int)(await user.WebhookAsync(webhook))["skippedSince"]!).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task LastAttemptFailsAndDisables_TheDeliveryIsFailedNotSkipped()
     {
         await using var host = await GatepostHost.StartAsync();

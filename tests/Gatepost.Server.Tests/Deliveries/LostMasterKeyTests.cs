@@ -32,6 +32,7 @@ public sealed class LostMasterKeyTests : IAsyncLifetime
         var test = await user.PostAsync($"/v1/webhooks/{webhook}/test");
 
         (test.Status, (string)test.Json!["status"]!, (string)test.Json["lastError"]!["code"]!).ShouldBe((200, "failed", "secret_unreadable"));
+        test.Json["nextAttemptAt"].ShouldBeNull();
     }
 
     [Fact]

@@ -61,20 +61,6 @@ public sealed class DataDirectoryTests : IDisposable
         await app.StopAsync();
     }
 
-    [Fact]
-    public async Task Test_TheSecretCannotBeOpened_FailsAndIsNotMadeLater()
-    {
-        await using var host = await GatepostHost.StartAsync(settings: new Dictionary<string, string?> { ["Gatepost:DataDirectory"] = folder });
-        var user = await host.NewOrganizationAsync();
-        var webhook = await user.NewTicketWebhookAsync(new Uri("http://127.0.0.1:1/"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "master.key"), Convert.ToBase64String(new byte[32]));
-        await host.RestartAsync();
-
-        var test = await user.PostAsync($"/v1/webhooks/{webhook}/test");
-
-        ((string)test.Json!["status"]!, test.Json["nextAttemptAt"]).ShouldBe(("failed", null));
-    }
-
     private WebApplication Create(params (string Name, string Value)[] settings) => GatepostServer.Create(["--urls", "http://127.0.0.1:0"], builder =>
     {
         builder.Configuration["Gatepost:DataDirectory"] = folder;

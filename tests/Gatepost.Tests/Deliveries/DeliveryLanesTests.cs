@@ -8,6 +8,27 @@ public sealed class DeliveryLanesTests
 
     private DeliveryLanes Lanes => bed.Lanes;
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Cancel_DeliveryInTheLaneOrOnItsWayThere_NeverStarts(bool isOnItsWay)
+    {
+        var bed = new LaneTestBed();
+        var canceled = new List<ClaimedDelivery>();
+        bed.Lanes.Canceled += canceled.AddRange;
+        var (stays, goes) = (bed.New(1, 1), bed.New(1, 1));
+        bed.Lanes.TryReserve(1, 1);
+        bed.Lanes.TryReserve(1, 1);
+
+        if (isOnItsWay)
+            bed.Lanes.Cancel(1, [goes.Seq]);
+        bed.Lanes.HandOver(stays, goes);
+        if (!isOnItsWay)
+            bed.Lanes.Cancel(1, [goes.Seq]);
+
+        (canceled.Single(), bed.TakeAll().Single(), bed.Lanes.Held).ShouldBe((goes, stays, 0));
+    }
+
     [Fact]
     public void TryTake_OneWebhook_GivesEightPlaces()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gatepost.Deliveries;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Moves;
 
@@ -14,7 +15,9 @@ internal static class MoveRules
     // As the epoch stores give back what a process had claimed that is gone; the file itself stays as it is.
     private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
     {
-        ["deliveries.status"] = "CASE WHEN status <> 1 THEN status WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN 5 ELSE 0 END",
+        ["deliveries.status"] = "CASE WHEN status <> 1 THEN status WHEN trigger = 3 THEN 3 WHEN cancel_requested = 1 THEN " + Cancellation.Status + " ELSE 0 END",
+        ["deliveries.resume_status"] = "CASE WHEN status = 1 AND cancel_requested = 1 THEN NULL ELSE resume_status END",
+        ["deliveries.cancel_requested"] = "0",
         ["deliveries.epoch"] = "NULL",
         ["deliveries.handed_over"] = "0",
         ["deliveries.next_attempt_at"] = "CASE WHEN status = 1 AND (trigger = 3 OR cancel_requested = 1) THEN NULL ELSE next_attempt_at END",

@@ -168,7 +168,7 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
         connection.Execute(
             $"""
             UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, last_status_code = NULL,
-              completed_at = {Now}, resume_status = NULL, resume_at = NULL
+              completed_at = {Now}, resume_status = NULL, resume_at = NULL, cancel_requested = 0
             WHERE seq = ANY(@inFlight) AND crash_count >= @MaxCrashes AND (status = 0 OR (status = 1 AND epoch NOT IN ({Alive})))
             """,
             new { inFlight, MaxCrashes, outcome = (int)AttemptOutcome.WorkerCrash });

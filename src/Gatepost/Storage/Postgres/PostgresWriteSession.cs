@@ -47,8 +47,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection) : WriteS
         (last, readLast) = (statements, read);
     }
 
-    /// <summary>Runs when the connection ended during the commit, so that nobody knows whether it was made. Must not throw or block.</summary>
-    public void AfterDoubt(Action action) => afterDoubt.Add(action);
+    public override void AfterDoubt(Action action) => afterDoubt.Add(action);
 
     /// <summary>Commits, and keeps what was promised for it.</summary>
     public void Commit(NpgsqlTransaction transaction)

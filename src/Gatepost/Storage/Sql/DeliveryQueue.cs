@@ -45,14 +45,16 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public Task SkipAsync(ClaimedDelivery delivery, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            var status = session.Connection.ExecuteScalar<long?>(
-                $"""
-                UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 4 END, epoch = NULL, next_attempt_at = NULL,
-                  completed_at = @now, resume_status = NULL, cancel_requested = 0
-                WHERE seq = @Seq AND epoch = @Epoch AND status = 1 RETURNING status
+            var claim = new { delivery.Seq, delivery.Epoch, now = clock.GetInstant() };
+            var skipped = session.Connection.Execute(
+                """
+                UPDATE deliveries SET status = 4, epoch = NULL, next_attempt_at = NULL, completed_at = @now
+                WHERE seq = @Seq AND epoch = @Epoch AND status = 1 AND cancel_requested = 0
                 """,
-                new { delivery.Seq, delivery.Epoch, now = clock.GetInstant() });
-            if (status == (long)DeliveryStatus.Skipped)
+                claim);
+            if (skipped == 0)
+                GiveBack(session, delivery, clock.GetInstant());
+            else
                 session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = @WebhookSeq", new { delivery.WebhookSeq });
         },
         cancellation);
@@ -60,16 +62,9 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
     public Task CancelAsync(IReadOnlyList<ClaimedDelivery> deliveries, CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            foreach (var claim in deliveries.GroupBy(d => d.Epoch))
-            {
-                session.Connection.Execute(
-                    $"""
-                    UPDATE deliveries SET status = {Cancellation.Status}, trigger = CASE WHEN trigger = 1 THEN 0 ELSE trigger END, epoch = NULL, next_attempt_at = NULL,
-                      completed_at = coalesce(completed_at, @now), resume_status = NULL, resume_at = NULL, cancel_requested = 0
-                    WHERE seq {session.Connection.In("@these")} AND epoch = @Key AND status = 1 AND cancel_requested = 1
-                    """,
-                    new { these = claim.Select(d => d.Seq).ToArray(), claim.Key, now = clock.GetInstant() });
-            }
+            // One that was set going again since waits again: its lane has let go of it.
+            foreach (var delivery in deliveries.OrderBy(d => d.Seq))
+                GiveBack(session, delivery, delivery.DueAt);
         },
         cancellation);
 
@@ -84,21 +79,25 @@ internal abstract class DeliveryQueue(Database database, IDeliveryHandover hando
         cancellation);
 
     public Task GiveBackAsync(ClaimedDelivery delivery, DateTimeOffset dueAt, CancellationToken cancellation) => database.WriteAsync(
-        session =>
-        {
-            var status = session.Connection.ExecuteScalar<long?>(
-                $"""
-                UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END, epoch = NULL,
-                  next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE @dueAt END,
-                  completed_at = CASE WHEN cancel_requested = 1 THEN coalesce(completed_at, @now) ELSE completed_at END,
-                  resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END, cancel_requested = 0
-                WHERE seq = @Seq AND epoch = @Epoch AND status = 1 RETURNING status
-                """,
-                new { delivery.Seq, delivery.Epoch, dueAt, now = clock.GetInstant() });
-            if (status == (long)DeliveryStatus.Pending)
-                session.AfterCommit(() => handover.Waiting(delivery.OrganizationSeq, delivery.WebhookSeq, dueAt));
-        },
-        cancellation);
+        session => GiveBack(session, delivery, dueAt), cancellation);
+
+    // Waits again until then; or, when its cancellation was asked for, becomes what a canceled delivery becomes.
+    private void GiveBack(WriteSession session, ClaimedDelivery delivery, DateTimeOffset dueAt)
+    {
+        var status = session.Connection.ExecuteScalar<long?>(
+            $"""
+            UPDATE deliveries SET status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END, epoch = NULL,
+              next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE @dueAt END,
+              completed_at = CASE WHEN cancel_requested = 1 THEN coalesce(completed_at, @now) ELSE completed_at END,
+              trigger = CASE WHEN cancel_requested = 1 AND trigger = 1 THEN 0 ELSE trigger END,
+              resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END,
+              resume_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_at END, cancel_requested = 0
+            WHERE seq = @Seq AND epoch = @Epoch AND status = 1 RETURNING status
+            """,
+            new { delivery.Seq, delivery.Epoch, dueAt, now = clock.GetInstant() });
+        if (status == (long)DeliveryStatus.Pending)
+            session.AfterCommit(() => handover.Waiting(delivery.OrganizationSeq, delivery.WebhookSeq, dueAt));
+    }
 
     public Task RefuseAsync(ClaimedDelivery delivery, AttemptOutcome outcome, DateTimeOffset dueAt, CancellationToken cancellation) => database.WriteAsync(
         session =>

@@ -43,7 +43,7 @@ internal sealed class DeliveryStore(Database database, IDeliveryHandover handove
                 return Problem.Conflict("payload_expired", "The body of this event was erased by retention or a deletion; it cannot be sent again.");
             var webhook = session.Connection.QuerySingle<(long Organization, long Webhook)>(
                 """
-                UPDATE deliveries SET status = 0, trigger = 1, resume_status = status, resume_at = next_attempt_at, next_attempt_at = 0, crash_count = 0
+                UPDATE deliveries SET status = 0, trigger = 1, resume_status = status, resume_at = next_attempt_at, next_attempt_at = 0, crash_count = 0, cancel_requested = 0
                 WHERE seq = @Seq RETURNING organization_seq, webhook_seq
                 """,
                 row);
@@ -63,7 +63,10 @@ internal sealed class DeliveryStore(Database database, IDeliveryHandover handove
             var sql = (DeliveryStatus)row.Status switch
             {
                 DeliveryStatus.Pending =>
-                    "UPDATE deliveries SET status = 5, next_attempt_at = NULL, resume_status = NULL, resume_at = NULL, completed_at = @now WHERE seq = @Seq",
+                    $"""
+                    UPDATE deliveries SET status = {Cancellation.Status}, trigger = CASE WHEN trigger = 1 THEN 0 ELSE trigger END, next_attempt_at = NULL,
+                      resume_status = NULL, resume_at = NULL, completed_at = coalesce(completed_at, @now) WHERE seq = @Seq
+                    """,
                 DeliveryStatus.Sending => "UPDATE deliveries SET cancel_requested = 1 WHERE seq = @Seq",
                 _ => null,
             };

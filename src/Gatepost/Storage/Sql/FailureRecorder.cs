@@ -39,7 +39,8 @@ internal sealed class FailureRecorder(WebhookHealth health, IDeliveryHandover ha
         };
         var verdict = AttemptVerdict.Of(record.Result.Outcome, context, record.RetryAt, record.EndedAt);
         Update(session, record, context, verdict);
-        if (verdict.Status == DeliveryStatus.Skipped)
+        // What was skipped before a person tried it is counted.
+        if (verdict.Status == DeliveryStatus.Skipped && context.ResumeStatus != DeliveryStatus.Skipped)
             session.Connection.Execute("UPDATE webhooks SET skipped_since = skipped_since + 1 WHERE seq = @webhook", new { webhook });
         if (verdict is { Status: DeliveryStatus.Pending, NextAttemptAt: { } due })
             session.AfterCommit(() => handover.Waiting(record.Delivery.OrganizationSeq, webhook, due));

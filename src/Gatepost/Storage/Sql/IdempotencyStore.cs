@@ -21,15 +21,16 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
             var row = session.Connection.QueryFirstOrDefault<Row>(
                 "SELECT body_hash, epoch, state, status_code, answer FROM idempotency WHERE scope = @scope AND created_at > @oldest",
                 new { scope, oldest = now.AddHours(-24) });
-            if ((row is null || (row.State == State.Running && !IsAlive(session.Connection, row.Epoch) && bodyHash.AsSpan().SequenceEqual(row.BodyHash)))
-                && Claim(session.Connection, scope, bodyHash, now, row?.Epoch))
+            if (row is null || (row.State == State.Running && !IsAlive(session.Connection, row.Epoch) && bodyHash.AsSpan().SequenceEqual(row.BodyHash)))
             {
-                return new IdempotencyStart.Begun(new IdempotencyClaim(scope, epoch.Number));
+                // If not, whoever seemed to be gone has carried it out just now.
+                if (!Claim(session.Connection, scope, bodyHash, now, row?.Epoch))
+                    return new IdempotencyStart.InProgress();
+                // A commit that may have been made leaves a key that nobody carries out: a new epoch frees it.
+                session.AfterDoubt(epoch.Doubt);
+                return new IdempotencyStart.Begun(new IdempotencyClaim(scope, epoch.Number, now));
             }
 
-            // Whoever seemed to be gone has carried it out just now.
-            if (row is null)
-                return new IdempotencyStart.InProgress();
             if (!bodyHash.AsSpan().SequenceEqual(row.BodyHash))
                 return new IdempotencyStart.Reused();
             if (row.State == State.Answered)
@@ -57,8 +58,8 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
         var answer = box.Protect(plain, Owner(claim.Scope), Column);
         return database.WriteAsync(
             session => session.Connection.Execute(
-                "UPDATE idempotency SET state = 2, status_code = @status, answer = @answer WHERE scope = @Scope AND epoch = @Epoch",
-                new { claim.Scope, claim.Epoch, status, answer }),
+                "UPDATE idempotency SET state = 2, status_code = @status, answer = @answer WHERE scope = @Scope AND epoch = @Epoch AND created_at = @BegunAt",
+                new { claim.Scope, claim.Epoch, claim.BegunAt, status, answer }),
             cancellation);
     }
 
@@ -95,8 +96,8 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
     private Task TryAbandonAsync(IdempotencyClaim claim) => database.WriteAsync(
         session =>
         {
-            session.Connection.Execute("DELETE FROM idempotency WHERE scope = @Scope AND state = 0 AND epoch = @Epoch", claim);
-            session.Connection.Execute("UPDATE idempotency SET epoch = 0 WHERE scope = @Scope AND state = 1 AND epoch = @Epoch", claim);
+            session.Connection.Execute("DELETE FROM idempotency WHERE scope = @Scope AND state = 0 AND epoch = @Epoch AND created_at = @BegunAt", claim);
+            session.Connection.Execute("UPDATE idempotency SET epoch = 0 WHERE scope = @Scope AND state = 1 AND epoch = @Epoch AND created_at = @BegunAt", claim);
         },
         CancellationToken.None);
 
@@ -110,7 +111,7 @@ internal sealed class IdempotencyStore(Database database, SecretBox box, Epoch e
     public static void MarkCarriedOut(WriteSession session, IdempotencyClaim claim)
     {
         // A request may write more than once.
-        if (session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND epoch = $epoch AND state IN (0, 1)").BindBlob(claim.Scope).Bind(claim.Epoch).Run() == 0)
+        if (session.Prepare("UPDATE idempotency SET state = 1 WHERE scope = $scope AND epoch = $epoch AND created_at = $begun AND state IN (0, 1)").BindBlob(claim.Scope).Bind(claim.Epoch).Bind(claim.BegunAt).Run() == 0)
             throw new StorageUnavailableException("This node was away for too long, and another one carries out the request. Repeat it with the same Idempotency-Key.");
     }
 

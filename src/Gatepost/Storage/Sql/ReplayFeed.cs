@@ -8,7 +8,7 @@ internal sealed class ReplayFeed(IDeliveryHandover handover)
     private const string Restart =
         """
         UPDATE deliveries SET status = 0, trigger = 2, run_attempts = 0, crash_count = 0, next_attempt_at = @now, completed_at = NULL,
-          resume_status = NULL, resume_at = NULL, replay_seq = @replay
+          resume_status = NULL, resume_at = NULL, cancel_requested = 0, replay_seq = @replay
         WHERE seq = @delivery AND status IN (3, 4) AND EXISTS (SELECT 1 FROM events e WHERE e.seq = event_seq AND e.payload IS NOT NULL)
         """;
 
@@ -56,7 +56,7 @@ internal sealed class ReplayFeed(IDeliveryHandover handover)
         UPDATE replays SET status = 'completed', completed_at = @now,
           succeeded = succeeded + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND {session.Connection.ReplayStatus} = 2),
           failed = failed + (SELECT count(*) FROM deliveries WHERE replay_seq = @replay AND {session.Connection.ReplayStatus} IN (3, 4, 5))
-        WHERE seq = @replay
+        WHERE seq = @replay AND status = 'running'
         """,
         new { replay, now });
 

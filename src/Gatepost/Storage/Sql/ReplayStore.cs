@@ -68,7 +68,7 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, IDeliveryH
                 session.Connection.Execute(
                     "UPDATE replays SET status = CASE WHEN @total = 0 THEN 'completed' ELSE 'running' END, completed_at = CASE WHEN @total = 0 THEN @now END, total = @total WHERE seq = @Seq",
                     new { job.Seq, total, now = clock.GetInstant() });
-                return Find(session.Connection, organization, job.Id)!;
+                return Find(session.Connection, organization, job.Id) is { } made ? made : Problem.NotFound("webhook");
             },
             cancellation).ConfigureAwait(false);
     }
@@ -93,7 +93,8 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, IDeliveryH
             var claimed = connection.Query<long>(
                 $"""
                 UPDATE deliveries SET cancel_requested = 1, resume_status = CASE WHEN attempt_count > 0 THEN 3 ELSE 4 END
-                WHERE replay_seq = @seq AND {connection.ReplayStatus} = 1 AND resume_status IS NULL RETURNING seq
+                WHERE seq IN (SELECT seq FROM deliveries WHERE replay_seq = @seq AND {connection.ReplayStatus} = 1 AND resume_status IS NULL ORDER BY seq {connection.ForUpdate}) AND status = 1
+                RETURNING seq
                 """,
                 new { seq }).AsList();
             if (claimed.Count > 0)
@@ -108,8 +109,9 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, IDeliveryH
     public Task DropUnpreparedAsync(CancellationToken cancellation) => database.WriteAsync(
         session =>
         {
-            session.Connection.Execute($"DELETE FROM replay_items WHERE replay_seq IN (SELECT seq FROM replays WHERE {IsForgotten})", new { forgotten = clock.GetInstant() - Forgotten });
-            session.Connection.Execute($"DELETE FROM replays WHERE {IsForgotten}", new { forgotten = clock.GetInstant() - Forgotten });
+            var dropped = session.Connection.Query<long>($"DELETE FROM replays WHERE {IsForgotten} RETURNING seq", new { forgotten = clock.GetInstant() - Forgotten }).ToArray();
+            foreach (var seq in dropped)
+                session.Connection.Execute("DELETE FROM replay_items WHERE replay_seq = @seq", new { seq });
         },
         cancellation);
 
@@ -152,7 +154,9 @@ internal sealed class ReplayStore(Database database, ReplayFeed feed, IDeliveryH
         parameters.AddDynamicParams(new { after, job.Last, limit = SnapshotChunk });
         var found = connection.Query<long>(
             $"SELECT d.seq {Matching(connection)} AND d.seq > @after AND d.seq <= @Last AND e.payload IS NOT NULL ORDER BY d.seq LIMIT @limit", parameters).AsList();
-        connection.Execute("UPDATE replays SET completed_at = @now WHERE seq = @Seq", new { job.Seq, now = clock.GetInstant() });
+        // Dropped by who took it for forgotten: the last step says so.
+        if (connection.Execute("UPDATE replays SET completed_at = @now WHERE seq = @Seq AND status = 'preparing'", new { job.Seq, now = clock.GetInstant() }) == 0)
+            return null;
         foreach (var delivery in found)
             connection.Execute("INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (@Seq, @delivery)", new { job.Seq, delivery });
         return found.Count < SnapshotChunk ? null : found[^1];

@@ -43,6 +43,11 @@ internal abstract class WriteSession
     /// <summary>Undoes what was promised in memory. Must not throw or block.</summary>
     public void AfterRollback(Action action) => afterRollback.Add(action);
 
+    /// <summary>Runs when nobody knows whether the commit was made, where that can be. Must not throw or block.</summary>
+    public virtual void AfterDoubt(Action action)
+    {
+    }
+
     protected void Committed()
     {
         afterRollback.Clear();

@@ -43,7 +43,7 @@ internal sealed class SqliteEpochStore(Database database, TimeProvider clock) : 
             session.Connection.Execute(
                 """
                 UPDATE deliveries SET status = 3, epoch = NULL, next_attempt_at = NULL, last_outcome = @outcome, last_status_code = NULL,
-                  completed_at = @now, resume_status = NULL, resume_at = NULL
+                  completed_at = @now, resume_status = NULL, resume_at = NULL, cancel_requested = 0
                 WHERE status = 1 AND crash_count >= @MaxCrashes AND seq IN @chunk
                 """,
                 new { now, MaxCrashes, chunk, outcome = (int)AttemptOutcome.WorkerCrash });
