@@ -152,13 +152,14 @@ internal sealed partial class PostgresNode(
         }
     }
 
+    // In real time: what it waits for is real, whatever the clock says.
     private async Task DrainAsync(int[] drained, CancellationToken cancellation)
     {
         while (lanes.IsBusy(drained))
-            await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(DrainStep, TimeProvider.System, cancellation).ConfigureAwait(false);
         var mark = lanes.Completed;
         while (lanes.Recorded < mark)
-            await Task.Delay(DrainStep, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(DrainStep, TimeProvider.System, cancellation).ConfigureAwait(false);
     }
 
     // Tried once: a database that is away learns of it when the lease runs out.
