@@ -32,7 +32,7 @@ public sealed class HostileMailTests
         var reading = MailBuilder.Html($"<p>seen</p>{html}").Read();
 
         reading.Content.VisibleText.ShouldContain("seen", customMessage: name);
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(40), name);
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10), name);
     }
 
     [Fact]

@@ -51,9 +51,9 @@ internal sealed class RowRemover(WriteSession session, int limit)
             return false;
         var found = Find($"SELECT seq, event_seq, event_type, attempt_count AS attempts FROM deliveries WHERE {which} LIMIT @Left", parameters);
         var taken = Take(found);
-        Run("DELETE FROM attempts WHERE delivery_seq", Seqs(taken));
-        Run("DELETE FROM deliveries WHERE seq", Seqs(taken));
-        Run("DELETE FROM events WHERE seq", [.. taken.Where(d => d.EventType == (int)EventType.WebhookTest).Select(d => d.EventSeq)]);
+        RunIn("DELETE FROM attempts WHERE delivery_seq", Seqs(taken));
+        RunIn("DELETE FROM deliveries WHERE seq", Seqs(taken));
+        RunIn("DELETE FROM events WHERE seq", [.. taken.Where(d => d.EventType == (int)EventType.WebhookTest).Select(d => d.EventSeq)]);
         return taken.Count == found.Count && !IsFull;
     }
 
@@ -120,7 +120,7 @@ internal sealed class RowRemover(WriteSession session, int limit)
     private bool RunFor(List<Candidate> found, string statement)
     {
         var taken = Take(found);
-        Run(statement, Seqs(taken));
+        RunIn(statement, Seqs(taken));
         Count(taken.Sum(c => c.Bytes / BytesPerRow));
         return taken.Count == found.Count && !IsFull;
     }
@@ -139,7 +139,8 @@ internal sealed class RowRemover(WriteSession session, int limit)
 
     private static long[] Seqs(List<Candidate> candidates) => [.. candidates.Select(c => c.Seq)];
 
-    private void Run(string statement, long[] these)
+    // The statement ends with the column that is to be one of them.
+    private void RunIn(string statement, long[] these)
     {
         if (these.Length > 0)
             Count(Connection.Execute($"{statement} {Connection.In("@these")}", new { these }));
