@@ -65,6 +65,17 @@ internal sealed class LogRows(TestDatabase db)
         return seq;
     }
 
+    /// <summary>A delivery that is due now, of an organization and a webhook of its own.</summary>
+    /// <returns>The webhook.</returns>
+    public async Task<long> AddDueAsync()
+    {
+        var organization = await AddOrganizationAsync();
+        var webhook = await AddWebhookAsync(organization);
+        var delivery = await AddDeliveryAsync(organization, webhook, await AddEventAsync(organization), DeliveryStatus.Pending, attempts: 0);
+        await ExecuteAsync("UPDATE deliveries SET next_attempt_at = @now WHERE seq = @delivery", new { now = db.Clock.GetUtcNow(), delivery });
+        return webhook;
+    }
+
     public async Task<long> AddReplayAsync(OrganizationRef organization, long webhook, int days, string status, int items)
     {
         var seq = await InsertAsync(

@@ -15,18 +15,10 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
     // Whoever waits for his turn in an organization waits here, and not on a connection that the others could use.
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = await OpenAsync(connections.Reader, cancellation).ConfigureAwait(false);
-            return read(connection);
-        }
-        catch (Exception e) when (PostgresFailure.IsUnavailable(e))
-        {
-            throw PostgresFailure.Unavailable(e);
-        }
-    }
+    public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation) => ReadAsync(connections.Reader, read, cancellation);
+
+    /// <summary>A read of the engine's own, whose statements find their rows by key.</summary>
+    public Task<T> ReadHotAsync<T>(Func<NpgsqlConnection, T> read, CancellationToken cancellation) => ReadAsync(connections.Hot, read, cancellation);
 
     public override async Task<T> WriteAsync<T>(OrganizationRef organization, Func<WriteSession, T> write, CancellationToken cancellation)
     {
@@ -49,6 +41,19 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
 
     protected override Task<T> CommitAsync<T>(Func<WriteSession, T> write, int count, CancellationToken cancellation) =>
         CommitAsync(connections.Source, write, cancellation);
+
+    private static async Task<T> ReadAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(source, cancellation).ConfigureAwait(false);
+            return read(connection);
+        }
+        catch (Exception e) when (PostgresFailure.IsUnavailable(e))
+        {
+            throw PostgresFailure.Unavailable(e);
+        }
+    }
 
     private async Task<T> CommitAsync<T>(NpgsqlDataSource source, Func<WriteSession, T> write, CancellationToken cancellation)
     {

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Gatepost.Storage.Postgres;
 
 /// <summary>Takes what other nodes have claimed for this one: when they say so, and every second in case that went unheard.</summary>
-internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, ShardMap shards, Epoch epoch, TimeProvider clock, ILogger<PostgresGivenWorker> logger)
+internal sealed partial class PostgresGivenWorker(PostgresGivenDeliveries given, ShardMap shards, Epoch epoch, TimeProvider clock, ILogger<PostgresGivenWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+
+    // Under load not each handover by itself: what a statement costs before its first row is worth some twenty rows.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
     private readonly WakeUp wake = new();
 
@@ -21,6 +23,7 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
             while (true)
             {
                 await TryTakeAsync(stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Rest, TimeProvider.System, stoppingToken).ConfigureAwait(false);
                 await wake.WaitAsync(LongestWait, clock, stoppingToken).ConfigureAwait(false);
             }
         }
@@ -38,9 +41,10 @@ internal sealed partial class PostgresGivenWorker(PostgresDeliveryQueue queue, S
     {
         try
         {
-            // Not each handover by itself: what a transaction costs before its first row is worth some twenty rows.
-            while (epoch.Number > 0 && await queue.TakeGivenAsync(cancellation).ConfigureAwait(false))
-                await Task.Delay(Linger, TimeProvider.System, cancellation).ConfigureAwait(false);
+            while (epoch.Number > 0 && await given.TakeAsync(cancellation).ConfigureAwait(false))
+            {
+                // As many as it takes at once: there may be more.
+            }
         }
         catch (StorageUnavailableException e)
         {

@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace Gatepost.Storage.Postgres;
 
-/// <summary>Hears the other nodes' hints, and sends ours: many webhooks in one statement, at most every few milliseconds. What is lost is found by looking.</summary>
+/// <summary>Hears the other nodes' hints, and sends ours: at once where it is quiet, else many in one statement. What is lost is found by looking.</summary>
 internal sealed partial class PostgresHintWorker : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -54,11 +54,11 @@ internal sealed partial class PostgresHintWorker : BackgroundService
             while (true)
             {
                 await wake.WaitAsync(cancellation).ConfigureAwait(false);
-                await Task.Delay(Pause, clock, cancellation).ConfigureAwait(false);
                 string[] payloads;
                 lock (gate)
                     (payloads, hints) = ([.. hints], []);
                 await TrySendAsync(payloads, cancellation).ConfigureAwait(false);
+                await Task.Delay(Rest, clock, cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -33,6 +33,7 @@ internal static class PostgresStorage
         services.TryAddSingleton<PostgresEpochStore>();
         services.TryAddSingleton<IEpochStore>(s => s.GetRequiredService<PostgresEpochStore>());
         services.TryAddSingleton<PostgresDeliveryQueue>();
+        services.TryAddSingleton<PostgresGivenDeliveries>();
         services.TryAddSingleton<IDeliveryQueue>(s => s.GetRequiredService<PostgresDeliveryQueue>());
         services.TryAddSingleton<IRetentionStore, PostgresRetentionStore>();
         return services.AddSqlStores();
