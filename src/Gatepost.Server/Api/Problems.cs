@@ -14,18 +14,16 @@ internal static class Problems
     public static IResult ToResult<T>(this Result<T> result, Func<T, object> view, int status = StatusCodes.Status200OK) =>
         result.IsOk ? Results.Json(view(result.Value), ApiJson.Options, statusCode: status) : result.Problem.ToResult();
 
-    public static async Task WriteAsync(HttpContext context, Problem problem, int? retryAfterSeconds = null)
+    public static Task WriteAsync(HttpContext context, Problem problem, int? retryAfterSeconds = null)
     {
-        context.Response.StatusCode = (int)problem.Kind;
-        context.Response.ContentType = ContentType;
-        if (retryAfterSeconds is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (problem.Kind == ProblemKind.Unauthenticated)
             context.Response.Headers.WWWAuthenticate = "Bearer";
-        var body = new ProblemView(
-            $"https://gatepost.dev/problems/{problem.Code}", Title(problem.Kind), (int)problem.Kind, problem.Detail, problem.Code, problem.Errors);
-        await JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
+        return WriteAsync(context, View((int)problem.Kind, Title(problem.Kind), problem.Code, problem.Detail, problem.Errors), retryAfterSeconds);
     }
+
+    /// <summary>To a provider, with the status that it expects.</summary>
+    public static Task WriteRefusedCallbackAsync(HttpContext context, int status, int? retryAfterSeconds) => WriteAsync(
+        context, View(status, "The callback was refused", "callback_refused", "The inbox of the account's organization says why, GET /v1/callbacks."), retryAfterSeconds);
 
     public static string Title(ProblemKind kind) => kind switch
     {
@@ -42,6 +40,18 @@ internal static class Problems
         ProblemKind.Unavailable => "The service cannot answer now",
         _ => "The request failed",
     };
+
+    private static ProblemView View(int status, string title, string code, string detail, IReadOnlyDictionary<string, IReadOnlyList<Fault>>? errors = null) =>
+        new($"https://gatepost.dev/problems/{code}", title, status, detail, code, errors);
+
+    private static Task WriteAsync(HttpContext context, ProblemView body, int? retryAfterSeconds)
+    {
+        context.Response.StatusCode = body.Status;
+        context.Response.ContentType = ContentType;
+        if (retryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
+    }
 
     private sealed class ProblemResult(Problem problem, int? retryAfterSeconds) : IResult
     {

@@ -65,7 +65,7 @@ internal sealed class CallbackReceiver(
         if (!verification.IsValid)
             await refused.AddAsync(account, request, verification.Reason!, context.RequestAborted);
         var seen = verification is { IsValid: true, IsHandshake: false } ? await AcceptAsync(account, request, verification.Replay, context) : null;
-        await WriteAsync(context, (seen ?? verification).Answer);
+        await WriteAsync(context, seen ?? verification);
         return ResultOf(verification, seen);
     }
 
@@ -132,15 +132,17 @@ internal sealed class CallbackReceiver(
         throw new BadHttpRequestException(reason, StatusCodes.Status413PayloadTooLarge);
     }
 
-    private static async Task WriteAsync(HttpContext context, CallbackAnswer answer)
+    private static async Task WriteAsync(HttpContext context, Verification verification)
     {
-        var response = context.Response;
+        var (response, answer) = (context.Response, verification.Answer);
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
             response.Headers[name] = value;
         if (answer.ContentType is { } type)
             response.ContentType = type;
-        if (answer.Body.Length == 0)
+        if (!verification.IsValid && answer.Body.Length == 0)
+            await Problems.WriteRefusedCallbackAsync(context, answer.Status, answer.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null);
+        else if (answer.Body.Length == 0)
             response.ContentLength = 0;
         else
             await response.WriteAsync(answer.Body, context.RequestAborted);

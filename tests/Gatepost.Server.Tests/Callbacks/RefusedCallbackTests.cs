@@ -63,7 +63,7 @@ public sealed class RefusedCallbackTests : HostTests
 
         var answer = await twilio.PostAsync("twilio/sms", Text, signature);
 
-        answer.Status.ShouldBe(403);
+        (answer.Status, answer.Code).ShouldBe((403, "callback_refused"));
         var recorded = await RefusedAsync();
         ((bool)recorded["verified"]!).ShouldBeFalse();
         ((string)recorded["reason"]!).ShouldContain("X-Twilio-Signature");
