@@ -1,5 +1,6 @@
 using Gatepost.Server.Configuration;
 using Gatepost.Telemetry;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -15,6 +16,7 @@ internal static class Telemetry
     public static void AddTelemetry(this WebApplicationBuilder builder, Func<bool> hasStarted)
     {
         builder.Logging.ClearProviders().AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        builder.Logging.AddConsoleFormatter<OutageFormatter, ConsoleFormatterOptions>().AddConsole(o => o.FormatterName = OutageFormatter.OwnName);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         // Any level there makes the host start an activity and a log scope for every request; ErrorHandling logs what fails.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
