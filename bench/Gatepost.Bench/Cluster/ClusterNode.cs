@@ -89,10 +89,7 @@ internal sealed class ClusterNode(int number, ServerSettings settings, string da
         process = null;
     }
 
-    private static string WhyNot(string log)
-    {
-        const string marker = "\"Exception\":\"";
-        var at = log.LastIndexOf(marker, StringComparison.Ordinal);
-        return (at < 0 ? log : log[(at + marker.Length)..]).Split("\\n", 2)[0];
-    }
+    // It says so in one sentence; the lines before it are of its former lives too.
+    private static string WhyNot(string log) =>
+        Array.FindLast(log.Split('\n'), l => l.StartsWith("Gatepost cannot start", StringComparison.Ordinal)) ?? log;
 }

@@ -32,7 +32,7 @@ internal static class SchemaRequirements
     public static void Keep(DbConnection connection, DatabaseUpgradeResult result)
     {
         if (!result.Successful)
-            throw new StorageUnavailableException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+            throw new StorageUnavailableException($"{result.ErrorScript?.Name ?? "Migrating"} failed: {result.Error.Message}", result.Error);
         foreach (var script in result.Scripts)
         {
             connection.Execute(
