@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Gatepost.Providers;
 using Gatepost.Deliveries;
+using Gatepost.Providers;
 using Gatepost.Storage;
 using Gatepost.Telemetry;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Gatepost.Signing;
 using Gatepost.Providers.Mail;
+using Gatepost.Signing;
 using Gatepost.Testing;
 
 namespace Gatepost.Server.Tests.Callbacks;

@@ -1,6 +1,6 @@
 using System.Reflection;
-using Gatepost.Deliveries;
 using Gatepost.Callbacks;
+using Gatepost.Deliveries;
 using Gatepost.Providers;
 using Gatepost.Storage;
 using Microsoft.Extensions.DependencyInjection;

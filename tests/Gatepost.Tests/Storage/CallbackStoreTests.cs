@@ -1,8 +1,8 @@
-using Gatepost.Testing;
 using Gatepost.Callbacks;
 using Gatepost.Messages;
 using Gatepost.Providers;
 using Gatepost.Storage;
+using Gatepost.Testing;
 using Gatepost.Tests.Callbacks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;

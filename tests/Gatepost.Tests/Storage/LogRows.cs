@@ -1,7 +1,7 @@
-using Gatepost.Storage.Sql;
 using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Organizations;
+using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 
 namespace Gatepost.Tests.Storage;

@@ -105,6 +105,10 @@ public sealed class SqliteHandoverTests : IAsyncDisposable
 
     private WebhookEvent New(OrganizationRef organization) => new()
     {
-        Organization = organization, Type = (EventType)1, Id = Guid.CreateVersion7(), Timestamp = db.Clock.GetUtcNow(), Payload = "{}"u8.ToArray(),
+        Organization = organization,
+        Type = (EventType)1,
+        Id = Guid.CreateVersion7(),
+        Timestamp = db.Clock.GetUtcNow(),
+        Payload = "{}"u8.ToArray(),
     };
 }

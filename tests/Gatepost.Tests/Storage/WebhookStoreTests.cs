@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Events;
 using Gatepost.Organizations;
@@ -7,7 +8,6 @@ using Gatepost.Storage;
 using Gatepost.Storage.Sql;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
-using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Gatepost.Tickets;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

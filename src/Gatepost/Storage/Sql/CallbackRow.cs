@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Organizations;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Buffers.Binary;
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Gatepost.Security;
 

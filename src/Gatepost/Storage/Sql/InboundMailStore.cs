@@ -1,10 +1,10 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Organizations;
 using Gatepost.Security;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

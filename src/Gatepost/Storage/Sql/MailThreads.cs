@@ -1,11 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Gatepost.Tickets;
 using Gatepost.Messages;
 using Gatepost.Organizations;
 using Gatepost.Providers.Mail;
-using System.Data.Common;
+using Gatepost.Tickets;
 
 namespace Gatepost.Storage.Sql;
 

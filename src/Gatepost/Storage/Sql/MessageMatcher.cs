@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Messages;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

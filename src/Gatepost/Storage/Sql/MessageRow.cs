@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Gatepost.Tickets;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Messages;
 using Gatepost.Organizations;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

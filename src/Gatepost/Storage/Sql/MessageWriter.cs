@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Gatepost.Callbacks;
 using Gatepost.Messages;
 using Gatepost.Providers;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Messages;
 using Gatepost.Organizations;
 using Gatepost.Providers;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Callbacks;
 using Gatepost.Organizations;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

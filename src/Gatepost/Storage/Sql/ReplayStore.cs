@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Deliveries;
 using Gatepost.Events;
 using Gatepost.Organizations;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

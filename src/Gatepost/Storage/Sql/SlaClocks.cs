@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Gatepost.Tickets;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

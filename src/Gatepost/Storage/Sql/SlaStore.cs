@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Gatepost.Organizations;
 using Gatepost.Tickets;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Gatepost.Organizations;
 using Gatepost.Surveys;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Gatepost.Organizations;
 using Gatepost.Tickets;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

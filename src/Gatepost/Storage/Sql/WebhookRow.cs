@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
@@ -5,7 +6,6 @@ using Gatepost.Events;
 using Gatepost.Organizations;
 using Gatepost.Signing;
 using Gatepost.Webhooks;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Gatepost.Organizations;
 using Gatepost.Webhooks;
-using System.Data.Common;
 
 namespace Gatepost.Storage.Sql;
 

@@ -1,7 +1,7 @@
-using Gatepost.Storage.Sql;
+using System.Data.Common;
 using Dapper;
 using Gatepost.Events;
-using System.Data.Common;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 

@@ -1,6 +1,6 @@
-using Gatepost.Storage.Sql;
 using Gatepost.Deliveries;
 using Gatepost.Events;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 

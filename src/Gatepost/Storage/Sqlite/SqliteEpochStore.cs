@@ -1,6 +1,6 @@
-using Gatepost.Storage.Sql;
 using Dapper;
 using Gatepost.Deliveries;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 

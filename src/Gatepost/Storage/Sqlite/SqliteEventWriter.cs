@@ -1,7 +1,7 @@
-using Gatepost.Storage.Sql;
 using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
 using Gatepost.Events;
+using Gatepost.Storage.Sql;
 
 namespace Gatepost.Storage.Sqlite;
 
