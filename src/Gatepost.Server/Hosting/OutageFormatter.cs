@@ -23,11 +23,10 @@ internal sealed class OutageFormatter(IServiceProvider services, TimeProvider cl
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (!SaysThatItIsAway(logEntry.LogLevel, logEntry.Exception) || IsTime((logEntry.Category, logEntry.EventId)))
+        // Errors too may have come of it, but they say what became of something.
+        if (logEntry is not { LogLevel: LogLevel.Warning, Exception: StorageUnavailableException or DbException } || IsTime((logEntry.Category, logEntry.EventId)))
             json.Value.Write(logEntry, scopeProvider, textWriter);
     }
-
-    private static bool SaysThatItIsAway(LogLevel level, Exception? e) => e is StorageUnavailableException || (e is DbException && level == LogLevel.Warning);
 
     private bool IsTime((string Category, EventId Id) message)
     {

@@ -54,14 +54,14 @@ internal sealed partial class SlaWorker(ISlaStore store, ShardMap shards, TimePr
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.Failed(logger, e);
+            Log.Failed(logger, e is StorageUnavailableException ? LogLevel.Warning : LogLevel.Error, e);
             return PauseAfterFailure;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "SLA clocks could not be ticked and are tried again in a few seconds")]
-        public static partial void Failed(ILogger logger, Exception e);
+        [LoggerMessage(Message = "SLA clocks could not be ticked and are tried again in a few seconds")]
+        public static partial void Failed(ILogger logger, LogLevel level, Exception e);
     }
 }

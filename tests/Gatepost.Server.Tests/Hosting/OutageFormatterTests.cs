@@ -49,12 +49,14 @@ public sealed class OutageFormatterTests : IDisposable
         Write("lanes", new InvalidOperationException()).ShouldNotBeEmpty();
         Write("lanes", e: null).ShouldNotBeEmpty();
         Write("lanes", e: null).ShouldNotBeEmpty();
+        Write("lanes", Away, LogLevel.Error).ShouldNotBeEmpty();
+        Write("lanes", Away, LogLevel.Error).ShouldNotBeEmpty();
     }
 
-    private string Write(string message, Exception? e)
+    private string Write(string message, Exception? e, LogLevel level = LogLevel.Warning)
     {
         using var line = new StringWriter();
-        formatter.Write(new LogEntry<string>(LogLevel.Warning, message, default, message, e, (state, _) => state), scopeProvider: null, line);
+        formatter.Write(new LogEntry<string>(level, message, default, message, e, (state, _) => state), scopeProvider: null, line);
         return line.ToString();
     }
 }
