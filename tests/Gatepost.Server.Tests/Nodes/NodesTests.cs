@@ -160,6 +160,19 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_TheOptionsNameASchema_MakesItsTablesThere()
+    {
+        await using var empty = await PostgresTestDatabases.CreateAsync();
+        await using var connection = new NpgsqlConnection(empty.ConnectionString);
+        await connection.ExecuteAsync("CREATE SCHEMA ours");
+
+        await using var node = await GatepostHost.StartNodeAsync(empty.ConnectionString + ";Options=-c search_path=ours");
+
+        await node.NewOrganizationAsync();
+        (await connection.QueryAsync<string>("SELECT DISTINCT schemaname::text FROM pg_tables WHERE schemaname <> 'information_schema' AND schemaname !~ '^pg_'")).ShouldBe(["ours"]);
+    }
+
+    [Fact]
     public async Task Start_DatabaseOfANewerBinary_IsRefusedByName()
     {
         await using (var connection = await ConnectAsync())

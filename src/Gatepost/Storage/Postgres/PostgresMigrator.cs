@@ -56,7 +56,7 @@ internal sealed class PostgresMigrator(PostgresConnections connections)
     private string Settings() => new NpgsqlConnectionStringBuilder(connections.Settings.ConnectionString)
     {
         Pooling = false,
-        Options = null,
+        Options = connections.Settings.Options + " -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0",
         CommandTimeout = LongestWaitSeconds,
         TargetSessionAttributes = connections.Settings.Host!.Contains(',', StringComparison.Ordinal) ? "read-write" : null,
     }.ConnectionString;
