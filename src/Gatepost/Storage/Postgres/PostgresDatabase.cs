@@ -47,7 +47,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
         try
         {
             await using var connection = await OpenAsync(source, cancellation).ConfigureAwait(false);
-            return read(connection);
+            return PostgresFailure.Use(connection, read);
         }
         catch (Exception e) when (PostgresFailure.IsUnavailable(e))
         {
@@ -62,7 +62,7 @@ internal sealed class PostgresDatabase(PostgresConnections connections) : Databa
             try
             {
                 await using var connection = await OpenAsync(source, cancellation).ConfigureAwait(false);
-                return Commit(connection, write);
+                return PostgresFailure.Use(connection, c => Commit(c, write));
             }
             catch (Exception e) when (PostgresFailure.IsConflict(e) && tries < MaxTries)
             {

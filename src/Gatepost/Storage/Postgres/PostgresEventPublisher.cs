@@ -141,6 +141,11 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
     private void Commit(List<Request> requests)
     {
         using var connection = connections.Hot.OpenConnection();
+        PostgresFailure.Use(connection, c => Commit(c, requests));
+    }
+
+    private bool Commit(NpgsqlConnection connection, List<Request> requests)
+    {
         using var transaction = connection.BeginTransaction();
         var session = new PostgresWriteSession(connection);
         try
@@ -156,6 +161,7 @@ internal sealed partial class PostgresEventPublisher : IEventPublisher, IDisposa
             }
 
             session.Commit(transaction);
+            return true;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Gatepost.Storage.Postgres;
@@ -19,6 +20,20 @@ internal static class PostgresFailure
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException => true,
         _ => false,
     };
+
+    /// <summary>A connection that its keepalive found broken, after it was opened and before it was used, is no fault of the caller's either.</summary>
+    /// <exception cref="NpgsqlException">The connection is not open any more.</exception>
+    public static T Use<T>(NpgsqlConnection connection, Func<NpgsqlConnection, T> body)
+    {
+        try
+        {
+            return body(connection);
+        }
+        catch (InvalidOperationException e) when ((connection.FullState & ConnectionState.Open) == 0)
+        {
+            throw new NpgsqlException("The connection was lost.", e);
+        }
+    }
 
     public static StorageUnavailableException Unavailable(Exception e) => new($"The database cannot be used now: {e.Message}", e);
 }
