@@ -30,6 +30,7 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
     private readonly ILogger<DeliveryWorker> logger;
     private readonly IReadOnlyList<int> defaultPolicy;
     private readonly ShardMap shards;
+    private readonly Epoch epoch;
     private readonly TimeSpan deadline;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,10 +40,10 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
 
     public DeliveryWorker(
         DeliveryLanes lanes, IDeliveryQueue queue, WebhookTargets targets, AttemptSender sender, AttemptRecorder recorder, InFlightJournal journal,
-        IJitter jitter, ShardMap shards, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
+        IJitter jitter, ShardMap shards, Epoch epoch, IOptions<DeliveriesOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
     {
         (this.lanes, this.queue, this.targets, this.sender, this.recorder, this.journal) = (lanes, queue, targets, sender, recorder, journal);
-        (this.jitter, this.shards, this.clock, this.logger) = (jitter, shards, clock, logger);
+        (this.jitter, this.shards, this.epoch, this.clock, this.logger) = (jitter, shards, epoch, clock, logger);
         defaultPolicy = options.Value.EffectiveRetryPolicy;
         lanes.Ready += Start;
         lanes.Canceled += canceled => ThreadPool.UnsafeQueueUserWorkItem(_ => _ = CancelAsync(canceled), null);
@@ -155,8 +156,9 @@ internal sealed partial class DeliveryWorker : IThreadPoolWorkItem, IDisposable
             return null;
         }
 
-        // Just before the send: the process may have stood still since it took the delivery, and another node may have it by now.
-        if (!shards.MayStart(deadline))
+        // Just before the send: the process may have stood still since it took the delivery, and another node may have it by now. A claim of
+        // the epoch before is another's in any case.
+        if (!shards.MayStart(deadline) || delivery.Epoch != epoch.Number)
         {
             await queue.GiveBackAsync(delivery, clock.GetInstant(), cancellation).ConfigureAwait(false);
             return null;

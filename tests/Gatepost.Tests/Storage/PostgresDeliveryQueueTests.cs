@@ -12,6 +12,9 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
 {
     private readonly TestDatabase db = TestDatabase.Create(TestStorage.Postgres, services => services.AddSingleton(new DisablePolicy(10, TimeSpan.Zero)));
 
+    private const string SomebodyWaits =
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database())";
+
     private IDeliveryQueue Queue => db.Services.GetRequiredService<IDeliveryQueue>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -63,6 +66,39 @@ public sealed class PostgresDeliveryQueueTests : IAsyncDisposable
 
         // A suspect would be in no lane there, and would not be given back with its shard either.
         (await rows.CountAsync("deliveries WHERE crash_count = 0 AND status = 1")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Release_SomebodyCancelsADelivery_WaitsForItAndEndsIt()
+    {
+        var webhook = await new LogRows(db).AddDueAsync();
+        var epochs = db.Services.GetRequiredService<PostgresEpochStore>();
+        var epoch = await epochs.StartAsync("leaving", [], Token);
+        await new LogRows(db).ExecuteAsync($"UPDATE deliveries SET status = 1, epoch = {epoch}");
+        await using var canceling = await db.Services.GetRequiredService<PostgresConnections>().Source.OpenConnectionAsync(Token);
+        await using var transaction = await canceling.BeginTransactionAsync(Token);
+        await canceling.ExecuteAsync("UPDATE deliveries SET cancel_requested = 1");
+
+        var releasing = epochs.ReleaseAsync(epoch, [ShardMap.Of(webhook)], Token);
+        await Eventually.GetAsync(() => canceling.ExecuteScalarAsync<bool>(SomebodyWaits), waits => waits);
+        await transaction.CommitAsync(Token);
+
+        await releasing;
+        (await new LogRows(db).CountAsync("deliveries WHERE status = 5 AND epoch IS NULL")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Read_TheConnectionIsLostBeforeItIsUsed_IsAnOutage()
+    {
+        await Should.ThrowAsync<StorageUnavailableException>(() => db.Database.ReadAsync(
+            c =>
+            {
+                c.Close();
+                using var command = c.CreateCommand();
+                command.CommandText = "SELECT 1";
+                return command.ExecuteScalar();
+            },
+            Token));
     }
 
     [Fact]

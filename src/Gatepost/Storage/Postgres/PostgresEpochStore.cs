@@ -73,17 +73,20 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
         var dead = await database.ReadAsync(FindDead, cancellation).ConfigureAwait(false);
         if (dead.Count == 0)
             return 0;
-        var rescued = await GiveBackAsync([.. dead], "true", [], cancellation).ConfigureAwait(false);
-        await ForgetHandoversAsync([.. dead], cancellation).ConfigureAwait(false);
+        var rescued = await GiveBackAsync([.. dead], "true", [], "FOR UPDATE SKIP LOCKED", cancellation).ConfigureAwait(false);
+        await ForgetHandoversAsync("true", [.. dead], cancellation).ConfigureAwait(false);
         return rescued;
     }
 
-    /// <summary>Forgets the handovers of these epochs of which nothing is under way any more.</summary>
-    public Task ForgetHandoversAsync(long[] of, CancellationToken cancellation) => database.WriteHotAsync(
+    /// <summary>Forgets the handovers of this epoch of which nothing is under way any more.</summary>
+    // What others gave is marked as taken first, by somebody who would be in the way (PostgresGivenDeliveries).
+    public Task ForgetHandoversAsync(long epoch, CancellationToken cancellation) => ForgetHandoversAsync("given IS NULL", [epoch], cancellation);
+
+    private Task<int> ForgetHandoversAsync(string which, long[] of, CancellationToken cancellation) => database.WriteHotAsync(
         session => session.Connection.Execute(
             // Ordered and limited: as a join it would read all deliveries.
-            """
-            DELETE FROM handovers h WHERE h.epoch = ANY(@of) AND (
+            $"""
+            DELETE FROM handovers h WHERE h.epoch = ANY(@of) AND {which} AND (
               SELECT d.seq FROM deliveries d WHERE d.seq BETWEEN h.first_seq AND h.last_seq AND d.epoch = h.epoch AND d.status = 1 AND d.handed_over = 1
               ORDER BY d.seq LIMIT 1) IS NULL
             """,
@@ -110,8 +113,9 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
     /// <summary>Gives back what this epoch claimed of these shards, and the shards.</summary>
     public async Task ReleaseAsync(long epoch, int[] released, CancellationToken cancellation)
     {
+        // Waits for whoever cancels one of them at this moment: nobody comes by again as long as this node lives.
         await GiveBackAsync(
-            [epoch], $"trigger <> 3 AND crash_count = 0 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", released, cancellation).ConfigureAwait(false);
+            [epoch], $"trigger <> 3 AND crash_count = 0 AND webhook_seq % {ShardMap.TextCount} = ANY(@released)", released, "FOR UPDATE", cancellation).ConfigureAwait(false);
         await database.WriteAsync(session => Free(session, "epoch = @epoch AND shard = ANY(@released)", new { epoch, released }), cancellation).ConfigureAwait(false);
     }
 
@@ -185,7 +189,7 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
         """).AsList();
 
     // First which, then those by their numbers: in one statement the planner goes through all deliveries.
-    private async Task<int> GiveBackAsync(long[] of, string which, int[] released, CancellationToken cancellation)
+    private async Task<int> GiveBackAsync(long[] of, string which, int[] released, string locked, CancellationToken cancellation)
     {
         var claimed =
             $"""
@@ -199,7 +203,7 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
         var giveBack =
             $"""
             UPDATE deliveries SET {GivenBack}
-            WHERE seq IN (SELECT seq FROM deliveries WHERE seq = ANY(@seqs) AND status = 1 AND epoch = ANY(@of) ORDER BY seq FOR UPDATE SKIP LOCKED) AND status = 1
+            WHERE seq IN (SELECT seq FROM deliveries WHERE seq = ANY(@seqs) AND status = 1 AND epoch = ANY(@of) ORDER BY seq {locked}) AND status = 1
             """;
         for (var rows = 0; ;)
         {
@@ -211,7 +215,7 @@ internal sealed class PostgresEpochStore(PostgresDatabase database, ShardMap sha
                 },
                 cancellation).ConfigureAwait(false);
             rows += given;
-            // Fewer than there could be: what is left is locked by somebody who is about to end it.
+            // What is left is locked by somebody; the next rescue comes in a second.
             if (given == 0)
                 return rows;
         }

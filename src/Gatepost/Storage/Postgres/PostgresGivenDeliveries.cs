@@ -6,20 +6,20 @@ using Npgsql;
 namespace Gatepost.Storage.Postgres;
 
 /// <summary>
-/// What other nodes have claimed for this one as they made it. To take it only reads: which handovers were taken is known here for as long
-/// as the epoch lives, and is written down later, for many at once.
+/// What other nodes have claimed for this one as they made it. To take it only reads: which handovers were taken is known here until it is
+/// written down, once a second for all.
 /// </summary>
 internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDeliveryHandover handover, ShardMap shards, Epoch epoch, TimeProvider clock)
 {
     private const int HandoversAtOnce = 32;
     private static readonly TimeSpan MarkEvery = TimeSpan.FromSeconds(1);
 
-    // What was given back with its shard meanwhile is another node's by now.
+    // What was given back meanwhile is another node's by now, or was claimed again (handed_over = 0) and is in a lane.
     private static readonly string ReadGiven =
         $"""
-        SELECT h.seq, {PostgresClaims.Columns}
+        SELECT h.seq, d.cancel_requested, {PostgresClaims.Columns}
         FROM (SELECT seq, given FROM handovers WHERE epoch = $1 AND given IS NOT NULL AND seq <> ALL($2) ORDER BY seq LIMIT {HandoversAtOnce}) AS h
-        LEFT JOIN LATERAL (SELECT * FROM deliveries WHERE seq = ANY(h.given) AND epoch = $1 AND status = 1 OFFSET 0) AS d ON true
+        LEFT JOIN LATERAL (SELECT * FROM deliveries WHERE seq = ANY(h.given) AND epoch = $1 AND status = 1 AND handed_over = 1 OFFSET 0) AS d ON true
         """;
 
     private const string MarkTaken = "UPDATE handovers SET given = NULL WHERE seq = ANY($1) AND given IS NOT NULL";
@@ -30,7 +30,7 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
         UPDATE deliveries SET epoch = NULL, status = CASE WHEN cancel_requested = 1 THEN {Cancellation.Status} ELSE 0 END,
           resume_status = CASE WHEN cancel_requested = 1 THEN NULL ELSE resume_status END, cancel_requested = 0,
           next_attempt_at = CASE WHEN cancel_requested = 1 THEN NULL ELSE next_attempt_at END, completed_at = CASE WHEN cancel_requested = 1 THEN $3::bigint END
-        WHERE seq = ANY($1) AND epoch = $2 AND status = 1
+        WHERE seq = ANY($1) AND epoch = $2 AND status = 1 AND handed_over = 1
         """;
 
     private readonly HashSet<long> taken = []; // handovers
@@ -41,22 +41,23 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
     public async Task<bool> TakeAsync(CancellationToken cancellation)
     {
         var number = epoch.Number;
-        var (fresh, given) = await database.ReadHotAsync(c => Read(c, number), cancellation).ConfigureAwait(false);
-        if (given.Count > 0)
-            await TakeAsync(given, number, cancellation).ConfigureAwait(false);
+        var (fresh, given, canceled) = await database.ReadHotAsync(c => Read(c, number), cancellation).ConfigureAwait(false);
+        if (given.Count + canceled.Count > 0)
+            await TakeAsync(given, canceled, number, cancellation).ConfigureAwait(false);
         taken.UnionWith(fresh);
         if (taken.Count > 0 && clock.GetElapsedTime(markedAt) >= MarkEvery)
             await MarkAsync(cancellation).ConfigureAwait(false);
         return fresh.Count == HandoversAtOnce;
     }
 
-    private async Task TakeAsync(List<ClaimedDelivery> given, long number, CancellationToken cancellation)
+    private async Task TakeAsync(List<ClaimedDelivery> given, List<ClaimedDelivery> canceled, long number, CancellationToken cancellation)
     {
         var kept = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
+        List<ClaimedDelivery> refused = [.. given.Except(kept)];
         try
         {
-            if (kept.Count < given.Count)
-                await GiveBackAsync([.. given.Except(kept)], number, cancellation).ConfigureAwait(false);
+            if (refused.Count + canceled.Count > 0)
+                await GiveBackAsync([.. refused, .. canceled], number, cancellation).ConfigureAwait(false);
             if (kept.Count > 0)
                 await database.ReadHotAsync(c => ReadBodies(c, kept), cancellation).ConfigureAwait(false);
         }
@@ -67,22 +68,27 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
         }
 
         handover.HandOver(CollectionsMarshal.AsSpan(kept));
+        foreach (var lane in refused.GroupBy(d => (d.OrganizationSeq, d.WebhookSeq)))
+        {
+            shards.TellFull(lane.Key.WebhookSeq);
+            handover.Waiting(lane.Key.OrganizationSeq, lane.Key.WebhookSeq, lane.Min(d => d.DueAt));
+        }
     }
 
-    private (List<long> Fresh, List<ClaimedDelivery> Given) Read(NpgsqlConnection connection, long number)
+    private (List<long> Fresh, List<ClaimedDelivery> Given, List<ClaimedDelivery> Canceled) Read(NpgsqlConnection connection, long number)
     {
         using var command = new NpgsqlCommand(ReadGiven, connection) { Parameters = { new() { Value = number }, new() { Value = taken.ToArray() } } };
         using var reader = command.ExecuteReader();
-        var (fresh, given) = (new List<long>(), new List<ClaimedDelivery>());
+        var (fresh, given, canceled) = (new List<long>(), new List<ClaimedDelivery>(), new List<ClaimedDelivery>());
         while (reader.Read())
         {
             if (fresh.Count == 0 || fresh[^1] != reader.GetInt64(0))
                 fresh.Add(reader.GetInt64(0));
             if (!reader.IsDBNull(1))
-                given.Add(PostgresClaims.Map(reader, number, first: 1));
+                (reader.GetInt32(1) == 1 ? canceled : given).Add(PostgresClaims.Map(reader, number, first: 2));
         }
 
-        return (fresh, given);
+        return (fresh, given, canceled);
     }
 
     private static bool ReadBodies(NpgsqlConnection connection, List<ClaimedDelivery> kept)
@@ -93,27 +99,19 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
         return true;
     }
 
-    private async Task GiveBackAsync(List<ClaimedDelivery> refused, long number, CancellationToken cancellation)
-    {
-        await database.WriteHotAsync(
-            session =>
-            {
-                using var command = new NpgsqlCommand(GiveBack, session.Npgsql)
-                {
-                    Parameters =
-                    {
-                        new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = number }, new() { Value = clock.GetInstant().ToUnixTimeMilliseconds() },
-                    },
-                };
-                return command.ExecuteNonQuery();
-            },
-            cancellation).ConfigureAwait(false);
-        foreach (var lane in refused.GroupBy(d => (d.OrganizationSeq, d.WebhookSeq)))
+    private Task<int> GiveBackAsync(List<ClaimedDelivery> refused, long number, CancellationToken cancellation) => database.WriteHotAsync(
+        session =>
         {
-            shards.TellFull(lane.Key.WebhookSeq);
-            handover.Waiting(lane.Key.OrganizationSeq, lane.Key.WebhookSeq, lane.Min(d => d.DueAt));
-        }
-    }
+            using var command = new NpgsqlCommand(GiveBack, session.Npgsql)
+            {
+                Parameters =
+                {
+                    new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = number }, new() { Value = clock.GetInstant().ToUnixTimeMilliseconds() },
+                },
+            };
+            return command.ExecuteNonQuery();
+        },
+        cancellation);
 
     private async Task MarkAsync(CancellationToken cancellation)
     {

@@ -98,7 +98,7 @@ internal sealed partial class PostgresNode(
         if (view.Surplus > 0 && handingOver.IsCompleted && !(tookAllAt is { } took && clock.GetElapsedTime(took) < epochs.Lease))
             handingOver = HandOverAsync([.. view.Mine.Order().TakeLast(view.Surplus)], cancellation);
         if (renew)
-            await epochs.ForgetHandoversAsync([epoch.Number], cancellation).ConfigureAwait(false);
+            await epochs.ForgetHandoversAsync(epoch.Number, cancellation).ConfigureAwait(false);
         if (shards.IsFirst)
             await KeepHouseAsync(cancellation).ConfigureAwait(false);
     }
