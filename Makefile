@@ -1,6 +1,6 @@
 # Everything that a developer or an operator does here, by name.
 CONFIGURATION ?= Release
-URL ?= http://127.0.0.1:5080
+URL ?= $(or $(ASPNETCORE_URLS),http://127.0.0.1:5080)
 ARGS ?=
 GATEPOST_FUZZ ?= 1000000
 

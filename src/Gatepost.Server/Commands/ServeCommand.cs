@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gatepost.Server.Configuration;
 using Gatepost.Server.Hosting;
 using Gatepost.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace Gatepost.Server.Commands;
 
@@ -31,6 +32,10 @@ internal static class ServeCommand
             await using var app = GatepostServer.Create(args);
             await app.RunAsync(cancellation);
             return 0;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return Refuse($"Gatepost cannot start: {e.Message} Choose another with --urls or ASPNETCORE_URLS.");
         }
         catch (Exception e) when (e is SettingsException or StorageUnavailableException or IOException or FormatException or UnauthorizedAccessException)
         {

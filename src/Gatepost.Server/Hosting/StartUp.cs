@@ -66,12 +66,19 @@ internal sealed partial class StartUp(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopped(logger);
+        return Task.CompletedTask;
+    }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Gatepost {Version} listens on {Addresses}, with its data in {Place}")]
         public static partial void Started(ILogger logger, string version, string addresses, string place);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Gatepost has stopped")]
+        public static partial void Stopped(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The setting {Name} is not known and is ignored; check its spelling in docs/configuration.md")]
         public static partial void UnknownSetting(ILogger logger, string name);

@@ -1,8 +1,10 @@
 using Gatepost.Server.Configuration;
+using Gatepost.Storage.Sql;
 using Gatepost.Telemetry;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Gatepost.Server.Hosting;
@@ -21,7 +23,10 @@ internal static class Telemetry
         // Any level there makes the host start an activity and a log scope for every request; ErrorHandling logs what fails.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level > LogLevel.Error || (level >= LogLevel.Warning && hasStarted()));
-        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and stands.
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r
+            .AddService("gatepost", serviceVersion: SchemaRequirements.BinaryVersion.ToString(3)).AddEnvironmentVariableDetector());
+        telemetry.WithMetrics(metrics => metrics
             .AddMeter(GatepostMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddPrometheusExporter());
         builder.Services.AddHostedService<QueueGauges>();
