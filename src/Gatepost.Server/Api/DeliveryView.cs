@@ -25,13 +25,15 @@ internal record DeliveryView
 
     public required int AttemptCount { get; init; }
 
+    /// <summary>When the next attempt is planned; null where none is, and while one by hand waits for its turn.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>Of the last attempt; null when it succeeded or none was made.</summary>
+    /// <summary>Of the last attempt, one by hand included; null when it succeeded or none was made.</summary>
     public ErrorView? LastError { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its last attempt ended, or it was skipped or canceled; null while an attempt is planned or under way.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
     public static DeliveryView Of(Delivery d) => new()
