@@ -20,7 +20,14 @@ internal sealed class RecordingHandover : IDeliveryHandover
 
     public ConcurrentQueue<long> ToldToWait { get; } = [];
 
-    public bool TryReserve(long organizationSeq, long webhookSeq) => !Full.ContainsKey(webhookSeq);
+    /// <summary>Runs before a lane is asked for a place.</summary>
+    public Action? Reserving { get; set; }
+
+    public bool TryReserve(long organizationSeq, long webhookSeq)
+    {
+        Reserving?.Invoke();
+        return !Full.ContainsKey(webhookSeq);
+    }
 
     public void Release(long webhookSeq) => Released.Enqueue(webhookSeq);
 

@@ -4,6 +4,7 @@ using Gatepost.Storage.Postgres;
 using Gatepost.Testing;
 using Gatepost.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatepost.Tests.Storage;
 
@@ -70,6 +71,22 @@ public sealed class PostgresGivenDeliveriesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Listen_CanceledWhileNobodyListened_IsHeard()
+    {
+        await AddGivenAsync();
+        await new LogRows(db).ExecuteAsync("UPDATE deliveries SET cancel_requested = 1");
+        // The node alone is missing: no shards move here.
+        using var worker = new PostgresHintWorker(
+            db.Services.GetRequiredService<PostgresConnections>(), db.Database, db.Services.GetRequiredService<ShardMap>(), db.Handover, node: null!,
+            db.Services.GetRequiredService<Gatepost.Storage.Epoch>(), db.Clock, NullLogger<PostgresHintWorker>.Instance);
+
+        await worker.StartAsync(Token);
+
+        await Eventually.GetAsync(() => Task.FromResult(db.Handover.Canceled.Count), count => count == 1);
+        await worker.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task Take_ClaimedOutOfTheQueueMeanwhile_IsInALaneAlready()
     {
         // Refused for want of room and claimed again, when what came after it failed: the handover is read once more.
@@ -83,14 +100,14 @@ public sealed class PostgresGivenDeliveriesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Take_CanceledBeforeItWasRead_EndsItUnsent()
+    public async Task Take_CanceledBeforeTheLaneCouldHearIt_EndsItUnsent()
     {
         await AddGivenAsync();
-        await new LogRows(db).ExecuteAsync("UPDATE deliveries SET cancel_requested = 1");
+        db.Handover.Reserving = () => new LogRows(db).ExecuteAsync("UPDATE deliveries SET cancel_requested = 1").GetAwaiter().GetResult();
 
         await Given.TakeAsync(Token);
 
-        db.Handover.HandedOver.ShouldBeEmpty();
+        (db.Handover.HandedOver.Count, db.Handover.Released.Count).ShouldBe((0, 1));
         (await new LogRows(db).CountAsync("deliveries WHERE status = 5 AND completed_at IS NOT NULL AND epoch IS NULL")).ShouldBe(1);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gatepost.Deliveries;
 using Gatepost.Storage.Sql;
 using Npgsql;
@@ -17,10 +16,13 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
     // What was given back meanwhile is another node's by now, or was claimed again (handed_over = 0) and is in a lane.
     private static readonly string ReadGiven =
         $"""
-        SELECT h.seq, d.cancel_requested, {PostgresClaims.Columns}
+        SELECT h.seq, {PostgresClaims.Columns}
         FROM (SELECT seq, given FROM handovers WHERE epoch = $1 AND given IS NOT NULL AND seq <> ALL($2) ORDER BY seq LIMIT {HandoversAtOnce}) AS h
         LEFT JOIN LATERAL (SELECT * FROM deliveries WHERE seq = ANY(h.given) AND epoch = $1 AND status = 1 AND handed_over = 1 OFFSET 0) AS d ON true
         """;
+
+    // Read when the lanes have a place for them: a cancel that comes later is heard by the lane.
+    private const string ReadCanceled = "SELECT seq FROM deliveries WHERE seq = ANY($1) AND cancel_requested = 1";
 
     private const string MarkTaken = "UPDATE handovers SET given = NULL WHERE seq = ANY($1) AND given IS NOT NULL";
 
@@ -41,33 +43,35 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
     public async Task<bool> TakeAsync(CancellationToken cancellation)
     {
         var number = epoch.Number;
-        var (fresh, given, canceled) = await database.ReadHotAsync(c => Read(c, number), cancellation).ConfigureAwait(false);
-        if (given.Count + canceled.Count > 0)
-            await TakeAsync(given, canceled, number, cancellation).ConfigureAwait(false);
+        var (fresh, given) = await database.ReadHotAsync(c => Read(c, number), cancellation).ConfigureAwait(false);
+        if (given.Count > 0)
+            await TakeAsync(given, number, cancellation).ConfigureAwait(false);
         taken.UnionWith(fresh);
         if (taken.Count > 0 && clock.GetElapsedTime(markedAt) >= MarkEvery)
             await MarkAsync(cancellation).ConfigureAwait(false);
         return fresh.Count == HandoversAtOnce;
     }
 
-    private async Task TakeAsync(List<ClaimedDelivery> given, List<ClaimedDelivery> canceled, long number, CancellationToken cancellation)
+    private async Task TakeAsync(List<ClaimedDelivery> given, long number, CancellationToken cancellation)
     {
-        var kept = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
-        List<ClaimedDelivery> refused = [.. given.Except(kept)];
+        var reserved = given.Where(d => handover.TryReserve(d.OrganizationSeq, d.WebhookSeq)).ToList();
+        List<ClaimedDelivery> refused = [.. given.Except(reserved)];
+        HashSet<long> canceled = [];
         try
         {
+            if (reserved.Count > 0)
+                canceled = await database.ReadHotAsync(c => ReadBodiesAndCanceled(c, reserved), cancellation).ConfigureAwait(false);
             if (refused.Count + canceled.Count > 0)
-                await GiveBackAsync([.. refused, .. canceled], number, cancellation).ConfigureAwait(false);
-            if (kept.Count > 0)
-                await database.ReadHotAsync(c => ReadBodies(c, kept), cancellation).ConfigureAwait(false);
+                await GiveBackAsync([.. refused.Select(d => d.Seq), .. canceled], number, cancellation).ConfigureAwait(false);
         }
         catch
         {
-            kept.ForEach(d => handover.Release(d.WebhookSeq));
+            reserved.ForEach(d => handover.Release(d.WebhookSeq));
             throw;
         }
 
-        handover.HandOver(CollectionsMarshal.AsSpan(kept));
+        reserved.Where(d => canceled.Contains(d.Seq)).ToList().ForEach(d => handover.Release(d.WebhookSeq));
+        handover.HandOver([.. reserved.Where(d => !canceled.Contains(d.Seq))]);
         foreach (var lane in refused.GroupBy(d => (d.OrganizationSeq, d.WebhookSeq)))
         {
             shards.TellFull(lane.Key.WebhookSeq);
@@ -75,38 +79,45 @@ internal sealed class PostgresGivenDeliveries(PostgresDatabase database, IDelive
         }
     }
 
-    private (List<long> Fresh, List<ClaimedDelivery> Given, List<ClaimedDelivery> Canceled) Read(NpgsqlConnection connection, long number)
+    private (List<long> Fresh, List<ClaimedDelivery> Given) Read(NpgsqlConnection connection, long number)
     {
         using var command = new NpgsqlCommand(ReadGiven, connection) { Parameters = { new() { Value = number }, new() { Value = taken.ToArray() } } };
         using var reader = command.ExecuteReader();
-        var (fresh, given, canceled) = (new List<long>(), new List<ClaimedDelivery>(), new List<ClaimedDelivery>());
+        var (fresh, given) = (new List<long>(), new List<ClaimedDelivery>());
         while (reader.Read())
         {
             if (fresh.Count == 0 || fresh[^1] != reader.GetInt64(0))
                 fresh.Add(reader.GetInt64(0));
             if (!reader.IsDBNull(1))
-                (reader.GetInt32(1) == 1 ? canceled : given).Add(PostgresClaims.Map(reader, number, first: 2));
+                given.Add(PostgresClaims.Map(reader, number, first: 1));
         }
 
-        return (fresh, given, canceled);
+        return (fresh, given);
     }
 
-    private static bool ReadBodies(NpgsqlConnection connection, List<ClaimedDelivery> kept)
+    private static HashSet<long> ReadBodiesAndCanceled(NpgsqlConnection connection, List<ClaimedDelivery> reserved)
     {
-        using var batch = new NpgsqlBatch(connection) { BatchCommands = { PostgresClaims.SelectBodies(kept) } };
+        using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { PostgresClaims.SelectBodies(reserved), new(ReadCanceled) { Parameters = { new() { Value = reserved.Select(d => d.Seq).ToArray() } } } },
+        };
         using var reader = batch.ExecuteReader();
-        PostgresClaims.ReadBodies(reader, kept);
-        return true;
+        PostgresClaims.ReadBodies(reader, reserved);
+        reader.NextResult();
+        var canceled = new HashSet<long>();
+        while (reader.Read())
+            canceled.Add(reader.GetInt64(0));
+        return canceled;
     }
 
-    private Task<int> GiveBackAsync(List<ClaimedDelivery> refused, long number, CancellationToken cancellation) => database.WriteHotAsync(
+    private Task<int> GiveBackAsync(long[] refused, long number, CancellationToken cancellation) => database.WriteHotAsync(
         session =>
         {
             using var command = new NpgsqlCommand(GiveBack, session.Npgsql)
             {
                 Parameters =
                 {
-                    new() { Value = refused.Select(d => d.Seq).Order().ToArray() }, new() { Value = number }, new() { Value = clock.GetInstant().ToUnixTimeMilliseconds() },
+                    new() { Value = refused.Order().ToArray() }, new() { Value = number }, new() { Value = clock.GetInstant().ToUnixTimeMilliseconds() },
                 },
             };
             return command.ExecuteNonQuery();

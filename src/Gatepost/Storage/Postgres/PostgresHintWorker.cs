@@ -11,6 +11,8 @@ namespace Gatepost.Storage.Postgres;
 /// <summary>Hears the other nodes' hints, and sends ours: at once where it is quiet, else many in one statement. What is lost is found by looking.</summary>
 internal sealed partial class PostgresHintWorker : BackgroundService
 {
+    private const string CanceledWhileDeaf = "SELECT webhook_seq, seq FROM claimed_deliveries WHERE epoch = @Number AND cancel_requested = 1";
+
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
@@ -21,14 +23,17 @@ internal sealed partial class PostgresHintWorker : BackgroundService
     private readonly ShardMap shards;
     private readonly IDeliveryHandover handover;
     private readonly PostgresNode node;
+    private readonly Epoch epoch;
     private readonly TimeProvider clock;
     private readonly ILogger<PostgresHintWorker> logger;
     private HashSet<string> hints = [];
 
     public PostgresHintWorker(
-        PostgresConnections connections, Database database, ShardMap shards, IDeliveryHandover handover, PostgresNode node, TimeProvider clock, ILogger<PostgresHintWorker> logger)
+        PostgresConnections connections, Database database, ShardMap shards, IDeliveryHandover handover, PostgresNode node, Epoch epoch, TimeProvider clock,
+        ILogger<PostgresHintWorker> logger)
     {
-        (this.connections, this.database, this.shards, this.handover, this.node, this.clock, this.logger) = (connections, database, shards, handover, node, clock, logger);
+        (this.connections, this.database, this.shards, this.handover, this.node, this.epoch) = (connections, database, shards, handover, node, epoch);
+        (this.clock, this.logger) = (clock, logger);
         shards.ForeignDue += (organization, webhook) => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Due} {organization} {webhook}"));
         shards.Given += taker => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Given} {taker}"));
         shards.LaneFull += webhook => Add(string.Create(CultureInfo.InvariantCulture, $"{PostgresHints.Full} {webhook}"));
@@ -107,6 +112,8 @@ internal sealed partial class PostgresHintWorker : BackgroundService
             await listen.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         // What was said while nobody listened is unknown.
         handover.OrganizationChanged(null);
+        foreach (var lane in (await connection.QueryAsync<(long Webhook, long Seq)>(CanceledWhileDeaf, new { epoch.Number }).ConfigureAwait(false)).ToLookup(c => c.Webhook, c => c.Seq))
+            handover.Cancel(lane.Key, [.. lane]);
         while (true)
             await connection.WaitAsync(cancellation).ConfigureAwait(false);
     }
