@@ -5,7 +5,8 @@ using Gatepost.Providers.Mail;
 
 namespace Gatepost.Providers.Tests.Mail;
 
-/// <summary>Mails that are made to break a reader.</summary>
+/// <summary>Mails that are made to break a reader. By themselves: what runs beside them would count into their time.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class HostileMailTests
 {
     public static TheoryData<string, string> Bombs => new()
@@ -118,3 +119,7 @@ public sealed class HostileMailTests
         }
     }
 }
+
+/// <summary>Tests that nothing may run beside.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+public sealed class AloneCollection;
