@@ -64,7 +64,7 @@ internal static class CallbacksApi
 /// <param name="Kind">status, waiting, ticket_created, message_added, quarantined, ignored, duplicate or preference.</param>
 /// <param name="MessageId">Of a status: the registered message, /v1/messages. Of ticket_created and message_added: the message on the ticket, /v1/tickets/{id}/messages.</param>
 /// <param name="TicketId">The ticket that was made or got a message.</param>
-/// <param name="Detail">The status, or why it is quarantined, waits or was ignored.</param>
+/// <param name="Detail">Why it is quarantined, waits or was ignored.</param>
 internal sealed record CallbackEffectView(string Kind, Guid? MessageId, Guid? TicketId, string? Detail);
 
 /// <summary>A callback as lists show it.</summary>
